@@ -1,0 +1,70 @@
+package org.nofear.host;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import org.apache.commons.exec.CommandLine;
+import org.apache.commons.exec.DefaultExecutor;
+import org.apache.commons.exec.ExecuteWatchdog;
+import org.apache.commons.exec.PumpStreamHandler;
+
+/** Runs programs of this machine: argument vectors, an explicit environment, a deadline, no shell. */
+public final class ExecCommandRunner implements CommandRunner {
+
+    /** After the program's end or death, how long to wait for the last of its output. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final Path ROOT = Path.of("/");
+
+    private final ToolPath tools;
+
+    public ExecCommandRunner(ToolPath tools) {
+        this.tools = tools;
+    }
+
+    @Override
+    public CommandResult run(Command command) throws IOException {
+        if (command.log().isPresent()) {
+            try (OutputStream log = Files.newOutputStream(
+                    command.log().get(),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND,
+                    LinkOption.NOFOLLOW_LINKS)) {
+                return execute(command, log, log);
+            }
+        }
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        ByteArrayOutputStream error = new ByteArrayOutputStream();
+        CommandResult result = execute(command, output, error);
+        return new CommandResult(
+                result.status(),
+                output.toString(StandardCharsets.UTF_8),
+                error.toString(StandardCharsets.UTF_8),
+                result.timedOut());
+    }
+
+    private CommandResult execute(Command command, OutputStream output, OutputStream error) throws IOException {
+        CommandLine line = new CommandLine(tools.resolve(command.argv().get(0)).toFile());
+        command.argv().stream().skip(1).forEach(argument -> line.addArgument(argument, false));
+        PumpStreamHandler streams = new PumpStreamHandler(
+                output, error, new ByteArrayInputStream(command.input().getBytes(StandardCharsets.UTF_8)));
+        streams.setStopTimeout(STOP_TIMEOUT);
+        ExecuteWatchdog watchdog =
+                ExecuteWatchdog.builder().setTimeout(command.deadline()).get();
+        DefaultExecutor executor = DefaultExecutor.builder()
+                .setExecuteStreamHandler(streams)
+                .setWorkingDirectory(command.directory().orElse(ROOT).toFile())
+                .get();
+        executor.setWatchdog(watchdog);
+        executor.setExitValues(null);
+        int status = executor.execute(line, command.environment());
+        return new CommandResult(status & 0xff, "", "", watchdog.killedProcess());
+    }
+}

@@ -1,0 +1,74 @@
+package org.nofear.host;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** System calls through the C library. Constants: Linux's asm-generic/errno.h, the same on all of NoFear's architectures. */
+final class LibcOs implements NativeOs {
+
+    private static final int ENODATA = 61;
+    private static final int EOPNOTSUPP = 95;
+
+    private final Libc libc = Native.load("c", Libc.class);
+
+    /** The functions, as the C library declares them. */
+    interface Libc extends Library {
+        int geteuid();
+
+        NativeLong lgetxattr(String path, String name, byte @Nullable [] value, NativeLong size)
+                throws LastErrorException;
+
+        int lsetxattr(String path, String name, byte[] value, NativeLong size, int flags) throws LastErrorException;
+
+        int lremovexattr(String path, String name) throws LastErrorException;
+    }
+
+    @Override
+    public int effectiveUserId() {
+        return libc.geteuid();
+    }
+
+    @Override
+    public Optional<byte[]> extendedAttribute(Path file, String name) throws IOException {
+        try {
+            int size = libc.lgetxattr(file.toString(), name, null, new NativeLong(0))
+                    .intValue();
+            byte[] value = new byte[size];
+            int read = libc.lgetxattr(file.toString(), name, value, new NativeLong(size))
+                    .intValue();
+            return Optional.of(Arrays.copyOf(value, read));
+        } catch (LastErrorException refused) {
+            if (refused.getErrorCode() == ENODATA || refused.getErrorCode() == EOPNOTSUPP) {
+                return Optional.empty();
+            }
+            throw new IOException(file + ": " + name + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    @Override
+    public void setExtendedAttribute(Path file, String name, byte[] value) throws IOException {
+        try {
+            libc.lsetxattr(file.toString(), name, value, new NativeLong(value.length), 0);
+        } catch (LastErrorException refused) {
+            throw new IOException(file + ": " + name + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    @Override
+    public void removeExtendedAttribute(Path file, String name) throws IOException {
+        try {
+            libc.lremovexattr(file.toString(), name);
+        } catch (LastErrorException refused) {
+            if (refused.getErrorCode() != ENODATA && refused.getErrorCode() != EOPNOTSUPP) {
+                throw new IOException(file + ": " + name + ": " + refused.getMessage(), refused);
+            }
+        }
+    }
+}

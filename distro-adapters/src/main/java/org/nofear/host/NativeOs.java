@@ -1,0 +1,35 @@
+package org.nofear.host;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The system calls that the Java library lacks. */
+public interface NativeOs {
+
+    /** Those of the running kernel, through JNA. */
+    static NativeOs system() {
+        return new LibcOs();
+    }
+
+    /** The effective user id; 0 is root. */
+    int effectiveUserId();
+
+    /**
+     * An extended attribute of a file itself (a symbolic link is not followed), such as {@code security.capability}.
+     *
+     * @return empty when the file has no such attribute or its file system has none
+     * @throws IOException when the file cannot be looked at
+     */
+    Optional<byte[]> extendedAttribute(Path file, String name) throws IOException;
+
+    /**
+     * Sets an extended attribute of a file itself.
+     *
+     * @throws IOException with the kernel's reason
+     */
+    void setExtendedAttribute(Path file, String name, byte[] value) throws IOException;
+
+    /** Removes an extended attribute of a file itself; it is no error when there was none. */
+    void removeExtendedAttribute(Path file, String name) throws IOException;
+}

@@ -1,0 +1,24 @@
+package org.nofear.setup.boot;
+
+import java.time.Duration;
+
+/**
+ * How long a guest may take to boot.
+ *
+ * @param hardware with KVM: about 1 s on a real machine, 10 s on KVM that is itself emulated
+ * @param emulation with QEMU's software emulation: about 2 s on a fast machine
+ */
+public record BootDeadlines(Duration hardware, Duration emulation) {
+
+    /**
+     * Where the processor shows no virtualisation, KVM is given just enough time to prove the processor's flags wrong: a
+     * guest that hangs there is the rule.
+     */
+    public static BootDeadlines forProcessor(boolean showsVirtualisation) {
+        return new BootDeadlines(Duration.ofSeconds(showsVirtualisation ? 60 : 10), Duration.ofSeconds(120));
+    }
+
+    Duration of(VmmKind vmm) {
+        return vmm.hardware() ? hardware : emulation;
+    }
+}

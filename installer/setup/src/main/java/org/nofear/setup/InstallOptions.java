@@ -1,0 +1,98 @@
+package org.nofear.setup;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The options of {@code nofear-setup install}, checked.
+ *
+ * @param root {@code /}, or the top of an offline tree (absolute): files only, nothing live
+ * @param vmm which VMM is to be used
+ * @param lkvm an existing lkvm to use; empty: looked for, or built
+ * @param kvmtoolSource where kvmtool's source is: a directory, a tarball or a git URL; empty: upstream's at a pinned commit
+ * @param kernel where the guest kernel comes from
+ * @param kernelSource the kernel's source: a directory or a tarball; empty: the distribution's
+ * @param network how guests reach the network; empty: what fits the VMM
+ * @param users who may run VMs; empty list: nobody is added
+ * @param prefix absolute, normalised; default {@code /usr/local}
+ * @param jobs parallel jobs of builds, at least 1
+ * @param yes nothing is asked
+ * @param dryRun changes are shown, none is made
+ */
+public record InstallOptions(
+        Path root,
+        Vmm vmm,
+        Optional<Path> lkvm,
+        Optional<String> kvmtoolSource,
+        Kernel kernel,
+        Optional<String> kernelSource,
+        Optional<Network> network,
+        List<String> users,
+        Path prefix,
+        int jobs,
+        boolean yes,
+        boolean dryRun) {
+
+    private static final Path DEFAULT_PREFIX = Path.of("/usr/local");
+
+    public InstallOptions {
+        users = List.copyOf(users);
+        if (!root.isAbsolute() || !prefix.isAbsolute()) {
+            throw new IllegalArgumentException("root and prefix are absolute paths");
+        }
+        if (jobs < 1) {
+            throw new IllegalArgumentException("at least one job: " + jobs);
+        }
+    }
+
+    /** What install does without any option, on a tree. */
+    public static InstallOptions defaults(Path root) {
+        return new InstallOptions(
+                root,
+                Vmm.AUTO,
+                Optional.empty(),
+                Optional.empty(),
+                new Kernel.Build(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                DEFAULT_PREFIX,
+                Runtime.getRuntime().availableProcessors(),
+                false,
+                false);
+    }
+
+    /** Which VMM. */
+    public enum Vmm {
+        /** lkvm where it can be had and runs a guest, else QEMU. */
+        AUTO,
+        LKVM,
+        QEMU
+    }
+
+    /** How guests reach the network. */
+    public enum Network {
+        /** lkvm has cap_net_admin and makes its tap. */
+        CAPABILITY,
+        /** Taps made at boot, owned by the group. */
+        TAP_POOL,
+        NONE
+    }
+
+    /** Where the guest kernel comes from. */
+    public sealed interface Kernel {
+        /** Built from source with NoFear's configuration. */
+        record Build() implements Kernel {}
+
+        /** The host's own kernel, with an initramfs that carries its modules. */
+        record Stock() implements Kernel {}
+
+        /**
+         * A bzImage.
+         *
+         * @param image absolute
+         */
+        record Given(Path image) implements Kernel {}
+    }
+}

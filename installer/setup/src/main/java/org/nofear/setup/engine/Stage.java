@@ -1,0 +1,37 @@
+package org.nofear.setup.engine;
+
+import java.io.IOException;
+import java.util.List;
+import org.nofear.setup.resource.Resource;
+
+/**
+ * A part of an installation: what has to be made first, and what is then to be on the host. Stages are applied in order, each
+ * after its preparation (packages; then the builds that need them; then the boot test and the file that holds its result).
+ */
+public interface Stage {
+
+    /**
+     * Makes what the resources are copied from. It writes to the cache alone; it may take minutes; it is cut short by an
+     * interrupt. A plan that is only shown runs without it.
+     *
+     * @throws IOException with one line that says what failed; everything done so far is then taken back
+     */
+    void prepare(Progress progress) throws IOException;
+
+    /** What is wanted, in the order of its making. Asked before preparation too: then it names files still to be made. */
+    List<Resource> resources();
+
+    /** A stage with nothing to prepare. */
+    static Stage of(List<Resource> resources) {
+        List<Resource> copy = List.copyOf(resources);
+        return new Stage() {
+            @Override
+            public void prepare(Progress progress) {}
+
+            @Override
+            public List<Resource> resources() {
+                return copy;
+            }
+        };
+    }
+}

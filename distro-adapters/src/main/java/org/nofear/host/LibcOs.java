@@ -5,8 +5,10 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,8 @@ final class LibcOs implements NativeOs {
 
         NativeLong lgetxattr(String path, String name, byte @Nullable [] value, NativeLong size)
                 throws LastErrorException;
+
+        NativeLong llistxattr(String path, byte @Nullable [] names, NativeLong size) throws LastErrorException;
 
         int lsetxattr(String path, String name, byte[] value, NativeLong size, int flags) throws LastErrorException;
 
@@ -49,6 +53,25 @@ final class LibcOs implements NativeOs {
                 return Optional.empty();
             }
             throw new IOException(file + ": " + name + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    @Override
+    public List<String> extendedAttributeNames(Path file) throws IOException {
+        try {
+            int size = libc.llistxattr(file.toString(), null, new NativeLong(0)).intValue();
+            byte[] names = new byte[size];
+            int read = libc.llistxattr(file.toString(), names, new NativeLong(size))
+                    .intValue();
+            String joined = new String(names, 0, read, StandardCharsets.UTF_8);
+            return Arrays.stream(joined.split("\0"))
+                    .filter(name -> !name.isEmpty())
+                    .toList();
+        } catch (LastErrorException refused) {
+            if (refused.getErrorCode() == EOPNOTSUPP) {
+                return List.of();
+            }
+            throw new IOException(file + ": " + refused.getMessage(), refused);
         }
     }
 

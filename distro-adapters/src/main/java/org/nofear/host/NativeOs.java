@@ -2,6 +2,7 @@ package org.nofear.host;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The system calls that the Java library lacks. */
@@ -22,6 +23,14 @@ public interface NativeOs {
      * @throws IOException when the file cannot be looked at
      */
     Optional<byte[]> extendedAttribute(Path file, String name) throws IOException;
+
+    /**
+     * The names of all extended attributes of a file itself that the caller may see.
+     *
+     * @return empty when it has none or its file system has none
+     * @throws IOException when the file cannot be looked at
+     */
+    List<String> extendedAttributeNames(Path file) throws IOException;
 
     /**
      * Sets an extended attribute of a file itself.

@@ -1,7 +1,15 @@
 package org.nofear.setup.resource;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.nofear.setup.place.PathPlace;
+import org.nofear.setup.place.Place;
+import org.nofear.setup.place.Target;
+import org.nofear.setup.snapshot.Content;
+import org.nofear.setup.snapshot.Snapshot;
 
 /**
  * A file whose content is copied from a file made elsewhere: a kernel in the cache, a jar of the distribution.
@@ -17,5 +25,48 @@ public record BuiltFile(
 
     public BuiltFile(String path, Path source, Permissions permissions, String reason) {
         this(path, source, permissions, Optional.empty(), reason);
+    }
+
+    @Override
+    public Place place() {
+        return new PathPlace(path);
+    }
+
+    private boolean made() {
+        return Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public Snapshot wanted(Target target) throws IOException {
+        return FileRules.wanted(target, path, Content.of(source), permissions, capability);
+    }
+
+    @Override
+    public boolean satisfiedBy(Target target, Snapshot found, Known known) throws IOException {
+        return made() && FileRules.satisfied(target, found, Content.of(source), permissions, capability);
+    }
+
+    @Override
+    public Preview preview() {
+        if (!made()) {
+            return new Preview("still to be made", Optional.empty());
+        }
+        try {
+            Content content = Content.of(source);
+            return new Preview(content.size() + " bytes", content.text(FileResource.SHOWN));
+        } catch (IOException unreadable) {
+            return new Preview("from " + source, Optional.empty());
+        }
+    }
+
+    @Override
+    public boolean putsRight() {
+        return false;
+    }
+
+    @Override
+    public Optional<Resource> beside() {
+        return Optional.of(new BuiltFile(
+                path + FileResource.NEW, source, permissions, capability, "our version, beside the changed " + path));
     }
 }

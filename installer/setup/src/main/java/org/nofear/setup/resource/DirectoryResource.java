@@ -1,5 +1,13 @@
 package org.nofear.setup.resource;
 
+import java.io.IOException;
+import java.util.Map;
+import org.nofear.setup.place.Accounts;
+import org.nofear.setup.place.PathPlace;
+import org.nofear.setup.place.Place;
+import org.nofear.setup.place.Target;
+import org.nofear.setup.snapshot.Snapshot;
+
 /**
  * A directory. One that is there already is left as it is; one that install made is removed by uninstall when it is empty.
  *
@@ -9,5 +17,31 @@ public record DirectoryResource(String path, Permissions permissions, String rea
 
     public DirectoryResource(String path, String reason) {
         this(path, Permissions.DIRECTORY, reason);
+    }
+
+    @Override
+    public Place place() {
+        return new PathPlace(path);
+    }
+
+    @Override
+    public Snapshot wanted(Target target) throws IOException {
+        return new Snapshot.Directory(
+                permissions.mode(),
+                FileRules.number(Accounts.user(target, permissions.owner()), permissions.owner()),
+                FileRules.number(Accounts.group(target, permissions.group()), permissions.group()),
+                target.files().inspect(path) instanceof Snapshot.Directory found ? found.attributes() : Map.of());
+    }
+
+    @Override
+    public boolean satisfiedBy(Target target, Snapshot found, Known known) throws IOException {
+        return found instanceof Snapshot.Directory directory
+                && (!known.ours()
+                        || FileRules.owned(target, permissions, directory.mode(), directory.uid(), directory.gid()));
+    }
+
+    @Override
+    public boolean putsRight() {
+        return false;
     }
 }

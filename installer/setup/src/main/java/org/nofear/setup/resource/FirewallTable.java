@@ -1,5 +1,14 @@
 package org.nofear.setup.resource;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.nofear.setup.place.Place;
+import org.nofear.setup.place.TablePlace;
+import org.nofear.setup.place.Target;
+import org.nofear.setup.snapshot.Digests;
+import org.nofear.setup.snapshot.Snapshot;
+
 /**
  * An nftables table of our own, loaded in one transaction; what keeps it over reboots is a unit.
  *
@@ -7,4 +16,32 @@ package org.nofear.setup.resource;
  * @param name of the table
  * @param text the whole of {@code table FAMILY NAME { ... }}, without the lines that delete an older one
  */
-public record FirewallTable(String family, String name, String text, String reason) implements Resource {}
+public record FirewallTable(String family, String name, String text, String reason) implements Resource {
+
+    @Override
+    public Place place() {
+        return new TablePlace(family, name);
+    }
+
+    @Override
+    public Snapshot wanted(Target target) {
+        return new Snapshot.Value("table", text);
+    }
+
+    /** nft lists a table in its own words: what it said when the table was new is what it must say still. */
+    @Override
+    public boolean satisfiedBy(Target target, Snapshot found, Known known) throws IOException {
+        return found instanceof Snapshot.Value && known.evidence().equals(evidence(target));
+    }
+
+    @Override
+    public Optional<String> evidence(Target target) throws IOException {
+        return Optional.of(Digests.sha256(text.getBytes(StandardCharsets.UTF_8)) + " "
+                + new TablePlace(family, name).digest(target));
+    }
+
+    @Override
+    public Preview preview() {
+        return new Preview("table " + family + " " + name, Optional.of(text));
+    }
+}

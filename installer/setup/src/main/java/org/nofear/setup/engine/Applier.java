@@ -1,0 +1,223 @@
+package org.nofear.setup.engine;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.nofear.setup.journal.Entry;
+import org.nofear.setup.journal.OpenRun;
+import org.nofear.setup.journal.State;
+import org.nofear.setup.place.PackagePlace;
+import org.nofear.setup.place.Place;
+import org.nofear.setup.place.Target;
+import org.nofear.setup.place.UnitPlace;
+import org.nofear.setup.resource.Known;
+import org.nofear.setup.resource.PackageResource;
+import org.nofear.setup.resource.Resource;
+import org.nofear.setup.snapshot.Snapshot;
+
+/** Makes the changes of plans, each recorded before it is made; can take all of them back. */
+final class Applier {
+
+    private static final String UNITS = "path:/etc/systemd/system/";
+
+    private final Target target;
+    private final OpenRun run;
+    private final Progress progress;
+    private final Map<String, Entry> entries;
+    private final List<Done> done = new ArrayList<>();
+    private boolean unitsChanged;
+
+    Applier(Target target, OpenRun run, Progress progress) {
+        this.target = target;
+        this.run = run;
+        this.progress = progress;
+        this.entries = new LinkedHashMap<>(run.state().entries());
+    }
+
+    /** A change that was made, or may have been. */
+    private record Done(Place place, Snapshot before) {}
+
+    /** What is known by now. */
+    State state() {
+        return run.state().with(entries.values());
+    }
+
+    Collection<Entry> entries() {
+        return entries.values();
+    }
+
+    boolean changedNothing() {
+        return done.isEmpty() && run.state().entries().equals(entries);
+    }
+
+    void apply(Plan plan, Interrupt interrupt) throws IOException {
+        List<Change> changes = plan.changes();
+        for (int index = 0; index < changes.size(); ) {
+            interrupt.check();
+            int end = batchEnd(changes, index);
+            apply(changes.subList(index, end));
+            index = end;
+        }
+        settle(plan.settled());
+    }
+
+    void settle(Set<String> settled) {
+        entries.keySet().removeAll(settled);
+    }
+
+    /** Packages with one install command go together. */
+    private static int batchEnd(List<Change> changes, int start) {
+        Optional<List<String>> command = installCommand(changes.get(start));
+        int end = start + 1;
+        while (command.isPresent()
+                && end < changes.size()
+                && installCommand(changes.get(end)).equals(command)) {
+            end++;
+        }
+        return end;
+    }
+
+    private static Optional<List<String>> installCommand(Change change) {
+        return change.action() instanceof Change.Action.Put put && put.resource() instanceof PackageResource one
+                ? Optional.of(one.install())
+                : Optional.empty();
+    }
+
+    private void apply(List<Change> batch) throws IOException {
+        Change first = batch.get(0);
+        String title = batch.size() == 1 ? title(first) : "install " + batch.size() + " packages";
+        try (Progress.Step step = progress.begin(title)) {
+            if (batch.size() > 1) {
+                packages(batch);
+            } else if (first.action() instanceof Change.Action.Put put) {
+                put(put.resource());
+            } else if (first.action() instanceof Change.Action.Back back) {
+                back(back.entry());
+            }
+            step.done("");
+        }
+    }
+
+    private static String title(Change change) {
+        return change.kind().word() + " " + change.id().substring(change.id().indexOf(':') + 1);
+    }
+
+    private void packages(List<Change> batch) throws IOException {
+        List<PackageResource> packages = new ArrayList<>();
+        for (Change change : batch) {
+            if (change.action() instanceof Change.Action.Put put && put.resource() instanceof PackageResource each) {
+                intend(each, each.wanted(target));
+                packages.add(each);
+            }
+        }
+        PackageResource.installAll(target, packages);
+        for (PackageResource each : packages) {
+            confirm(each);
+        }
+    }
+
+    private void put(Resource resource) throws IOException {
+        Snapshot wanted = resource.wanted(target);
+        intend(resource, wanted);
+        resource.apply(target, wanted);
+        confirm(resource);
+    }
+
+    private void intend(Resource resource, Snapshot wanted) throws IOException {
+        Snapshot before = run.intend(resource.place(), resource.inspect(target), wanted.mark());
+        done.add(new Done(resource.place(), before));
+        noteUnits(resource.place());
+        Entry entry = Optional.ofNullable(entries.get(resource.place().id()))
+                .orElseGet(() -> new Entry(resource.place().id(), before, Set.of(), Optional.empty()));
+        entries.put(entry.place(), entry.put(wanted.mark(), Optional.empty()));
+    }
+
+    private void confirm(Resource resource) throws IOException {
+        String id = resource.place().id();
+        Optional<String> evidence = resource.evidence(target);
+        Snapshot found = resource.inspect(target);
+        if (!resource.satisfiedBy(target, found, new Known(true, evidence))) {
+            throw new IOException(id + " has not become what it was set to: " + found.describe());
+        }
+        Entry entry = Optional.ofNullable(entries.get(id)).orElseThrow();
+        entries.put(id, entry.put(resource.wanted(target).mark(), evidence));
+    }
+
+    /** Puts back what was there before install. */
+    void back(Entry entry) throws IOException {
+        Place place = Place.of(entry.place());
+        Snapshot before =
+                run.intend(place, place.inspect(target), entry.original().mark());
+        done.add(new Done(place, before));
+        noteUnits(place);
+        place.put(target, entry.original());
+        entries.remove(entry.place());
+    }
+
+    /** Puts back what was there before install; something else that is in a directory stays, and so does the directory. */
+    Optional<Kept> backOrKeep(Entry entry) throws IOException {
+        try {
+            back(entry);
+            return Optional.empty();
+        } catch (DirectoryNotEmptyException inUse) {
+            entries.remove(entry.place());
+            return Optional.of(
+                    new Kept(entry.place().substring(entry.place().indexOf(':') + 1), "something else is in it"));
+        }
+    }
+
+    private void noteUnits(Place place) {
+        unitsChanged |= place.id().startsWith(UNITS);
+    }
+
+    /** After the last change: systemd learns of unit files that came and went. */
+    void finish() throws IOException {
+        if (unitsChanged && target.systemd()) {
+            UnitPlace.reload(target);
+        }
+    }
+
+    /** Whether packages were installed, which stay. */
+    List<Entry> packages() {
+        return done.stream()
+                .filter(each -> each.place() instanceof PackagePlace)
+                .map(each -> Optional.ofNullable(entries.get(each.place().id())))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /**
+     * Takes back what this run did, newest first.
+     *
+     * @return what could not be taken back, each with its reason
+     */
+    List<String> takeBack() {
+        List<String> failed = new ArrayList<>();
+        for (int index = done.size() - 1; index >= 0; index--) {
+            Done each = done.get(index);
+            if (each.place() instanceof PackagePlace) {
+                continue;
+            }
+            try {
+                for (String path : each.place().files()) {
+                    target.files().removeTemporary(path);
+                }
+                each.place().put(target, each.before());
+            } catch (IOException | RuntimeException stuck) {
+                failed.add(each.place().id() + ": " + stuck.getMessage());
+            }
+        }
+        try {
+            finish();
+        } catch (IOException stuck) {
+            failed.add(String.valueOf(stuck.getMessage()));
+        }
+        return failed;
+    }
+}

@@ -1,0 +1,125 @@
+package org.nofear.setup.engine;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.nofear.setup.ExitCode;
+import org.nofear.setup.UserError;
+import org.nofear.setup.journal.Entry;
+import org.nofear.setup.journal.OpenRun;
+import org.nofear.setup.journal.StateStore;
+import org.nofear.setup.place.Target;
+import org.nofear.setup.resource.Resource;
+
+/** Brings the host to what the stages want: whole, or not at all. */
+public final class Installer {
+
+    private final Target target;
+    private final StateStore store;
+    private final Progress progress;
+    private final Interrupt interrupt;
+
+    public Installer(Target target, StateStore store, Progress progress, Interrupt interrupt) {
+        this.target = target;
+        this.store = store;
+        this.progress = progress;
+        this.interrupt = interrupt;
+    }
+
+    /**
+     * What {@link #install} would do; changes nothing and needs no root.
+     *
+     * @throws UserError as install would
+     */
+    public Plan plan(List<Stage> stages) throws IOException {
+        StateStore.Loaded loaded = store.load();
+        loaded.notices().forEach(progress::warn);
+        loaded.interrupted().ifPresent(command -> progress.note(interrupted(command)));
+        return new Planner(target).install(resources(stages), loaded.state());
+    }
+
+    private static List<Resource> resources(List<Stage> stages) {
+        List<Resource> all = new ArrayList<>();
+        stages.forEach(stage -> all.addAll(stage.resources()));
+        return all;
+    }
+
+    private static String interrupted(String command) {
+        return "an earlier " + command + " was cut short; this takes up what it left";
+    }
+
+    /**
+     * Brings everything about.
+     *
+     * @throws UserError when it failed, after everything done so far was taken back
+     */
+    public Outcome install(List<Stage> stages) throws IOException {
+        try (OpenRun run = store.begin("install")) {
+            run.notices().forEach(progress::warn);
+            run.interrupted().ifPresent(command -> progress.note(interrupted(command)));
+            Applier applier = new Applier(target, run, progress);
+            try {
+                return install(stages, run, applier);
+            } catch (Interrupt.Interrupted stopped) {
+                takeBack(run, applier, "interrupted");
+                throw stopped;
+            } catch (UserError refused) {
+                takeBack(run, applier, refused.line());
+                throw refused;
+            } catch (IOException failed) {
+                String left = takeBack(run, applier, String.valueOf(failed.getMessage()));
+                throw new UserError(ExitCode.FAILED, failed.getMessage() + left + target.seeLog());
+            } catch (RuntimeException bug) {
+                takeBack(run, applier, String.valueOf(bug.getMessage()));
+                throw bug;
+            }
+        }
+    }
+
+    private Outcome install(List<Stage> stages, OpenRun run, Applier applier) throws IOException {
+        Planner planner = new Planner(target);
+        // All of it once beforehand: what is in the way is found before the first change.
+        planner.install(resources(stages), run.state());
+        Plan whole = new Plan(List.of(), List.of(), List.of(), Set.of(), Set.of());
+        for (Stage stage : stages) {
+            interrupt.check();
+            stage.prepare(progress);
+            interrupt.check();
+            Plan plan = planner.put(stage.resources(), applier.state());
+            applier.apply(plan, interrupt);
+            whole = whole.then(plan);
+        }
+        Plan back = planner.takeBack(applier.state(), whole.wanted());
+        applier.apply(back, interrupt);
+        whole = whole.then(back);
+        applier.finish();
+        interrupt.check();
+        if (applier.changedNothing() && run.interrupted().isEmpty()) {
+            run.abandon();
+        } else {
+            run.commit(applier.entries());
+        }
+        return new Outcome(whole.changes(), whole.kept(), List.of());
+    }
+
+    private String takeBack(OpenRun run, Applier applier, String why) throws IOException {
+        progress.warn("taking back what was done: " + why);
+        List<Entry> packages = applier.packages();
+        List<String> stuck = applier.takeBack();
+        if (!stuck.isEmpty()) {
+            // The journal stays: the next run knows what is left.
+            return "; not taken back: " + String.join(", ", stuck) + " (nofear-setup uninstall tries again)";
+        }
+        if (packages.isEmpty()) {
+            run.abandon();
+            return "; everything done so far has been taken back";
+        }
+        Map<String, Entry> entries = new LinkedHashMap<>(run.state().entries());
+        packages.forEach(entry -> entries.putIfAbsent(entry.place(), entry));
+        run.commit(entries.values());
+        return "; everything done so far has been taken back, but for packages that were installed";
+    }
+}

@@ -1,0 +1,223 @@
+package org.nofear.setup.engine;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.nofear.setup.ExitCode;
+import org.nofear.setup.UserError;
+import org.nofear.setup.journal.Entry;
+import org.nofear.setup.journal.State;
+import org.nofear.setup.place.PackagePlace;
+import org.nofear.setup.place.PathPlace;
+import org.nofear.setup.place.Place;
+import org.nofear.setup.place.Target;
+import org.nofear.setup.resource.DirectoryResource;
+import org.nofear.setup.resource.Known;
+import org.nofear.setup.resource.Resource;
+import org.nofear.setup.snapshot.Snapshot;
+
+/** Compares what is wanted, what is there and what install put there. It changes nothing. */
+public final class Planner {
+
+    private final Target target;
+
+    public Planner(Target target) {
+        this.target = target;
+    }
+
+    /**
+     * What a whole installation would do.
+     *
+     * @throws UserError (77) when something is in the way, or a path is not safe
+     */
+    public Plan install(List<Resource> resources, State state) throws IOException {
+        Plan put = put(resources, state);
+        return put.then(takeBack(state, put.wanted()));
+    }
+
+    /** What brings the resources about; nothing is taken back. */
+    Plan put(List<Resource> resources, State state) throws IOException {
+        Draft draft = new Draft(state);
+        for (Resource resource : Expansion.of(resources, target, state)) {
+            draft.put(resource);
+        }
+        return draft.plan();
+    }
+
+    /** What takes back that which is wanted no longer. */
+    Plan takeBack(State state, Set<String> wanted) throws IOException {
+        Draft draft = new Draft(state);
+        for (Entry entry : newestFirst(state)) {
+            if (!wanted.contains(entry.place()) && Place.of(entry.place()).takenBackWhenUnwanted()) {
+                draft.back(entry);
+            }
+        }
+        return draft.plan();
+    }
+
+    /** What takes everything back. */
+    public Plan uninstall(State state) throws IOException {
+        Draft draft = new Draft(state);
+        for (Entry entry : newestFirst(state)) {
+            if (Place.of(entry.place()) instanceof PackagePlace added) {
+                draft.left(entry, added);
+            } else {
+                draft.back(entry);
+            }
+        }
+        return draft.plan();
+    }
+
+    private static List<Entry> newestFirst(State state) {
+        List<Entry> entries = new ArrayList<>(state.entries().values());
+        Collections.reverse(entries);
+        return entries;
+    }
+
+    /** A plan that is being made. */
+    private final class Draft {
+
+        private final State state;
+        private final List<Change> changes = new ArrayList<>();
+        private final List<Kept> kept = new ArrayList<>();
+        private final List<String> unseen = new ArrayList<>();
+        private final Set<String> settled = new LinkedHashSet<>();
+        private final Set<String> wanted = new LinkedHashSet<>();
+        private final Set<String> leaving = new LinkedHashSet<>();
+
+        Draft(State state) {
+            this.state = state;
+        }
+
+        Plan plan() {
+            return new Plan(changes, kept, unseen, settled, wanted);
+        }
+
+        void put(Resource resource) throws IOException {
+            Place place = resource.place();
+            wanted.add(place.id());
+            Snapshot found = resource.inspect(target);
+            Optional<Entry> entry = state.entry(place.id());
+            if (found instanceof Snapshot.Unseen hidden) {
+                unseen.add(place.id() + ": " + hidden.why());
+                return;
+            }
+            boolean ours = entry.isPresent() && entry.get().owns(found);
+            if (resource.satisfiedBy(target, found, new Known(ours, entry.flatMap(Entry::evidence)))) {
+                return;
+            }
+            if (entry.isPresent() && !resource.putsRight() && theirs(entry.get(), found)) {
+                kept.add(new Kept(nameOf(place), "changed since NoFear put it there"));
+                Optional<Resource> beside = resource.beside();
+                if (beside.isPresent()) {
+                    put(beside.get());
+                }
+                return;
+            }
+            check(place, resource, found);
+            Resource.Preview preview = resource.preview();
+            changes.add(new Change(
+                    found instanceof Snapshot.Absent ? Change.Kind.CREATE : Change.Kind.CHANGE,
+                    place.id(),
+                    resource.reason(),
+                    found.describe(),
+                    preview.words(),
+                    preview.text().flatMap(text -> TextDiff.between(text(found), text)),
+                    new Change.Action.Put(resource)));
+        }
+
+        void back(Entry entry) throws IOException {
+            Place place = Place.of(entry.place());
+            if (place.live() && !target.host().live()) {
+                return;
+            }
+            Snapshot found = place.inspect(target);
+            if (found instanceof Snapshot.Unseen hidden) {
+                unseen.add(place.id() + ": " + hidden.why());
+                return;
+            }
+            if (found instanceof Snapshot.Absent && entry.original() instanceof Snapshot.Absent) {
+                settled.add(entry.place());
+            } else if (!entry.owns(found)) {
+                settled.add(entry.place());
+                if (theirs(entry, found)) {
+                    kept.add(new Kept(nameOf(place), "changed since NoFear put it there"));
+                }
+            } else if (inUse(place, found, entry)) {
+                settled.add(entry.place());
+                kept.add(new Kept(nameOf(place), "something else is in it"));
+            } else {
+                if (place instanceof PathPlace file) {
+                    target.files().check(file.path());
+                }
+                leaving.add(place.id());
+                changes.add(new Change(
+                        entry.original() instanceof Snapshot.Absent ? Change.Kind.DELETE : Change.Kind.CHANGE,
+                        place.id(),
+                        "as it was before NoFear",
+                        found.describe(),
+                        entry.original().describe(),
+                        Optional.empty(),
+                        new Change.Action.Back(entry)));
+            }
+        }
+
+        void left(Entry entry, PackagePlace added) {
+            settled.add(entry.place());
+            kept.add(new Kept("package " + added.name(), "installed for NoFear; others may use it by now"));
+        }
+
+        private boolean inUse(Place place, Snapshot found, Entry entry) throws IOException {
+            if (!(place instanceof PathPlace directory)
+                    || !(found instanceof Snapshot.Directory)
+                    || !(entry.original() instanceof Snapshot.Absent)) {
+                return false;
+            }
+            for (String name : target.files().list(directory.path())) {
+                if (!leaving.contains(new PathPlace(directory.path() + "/" + name).id())) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private void check(Place place, Resource resource, Snapshot found) throws IOException {
+            if (!(place instanceof PathPlace file)) {
+                return;
+            }
+            boolean directory = resource instanceof DirectoryResource;
+            boolean blocked = found instanceof Snapshot.Other
+                    || (found instanceof Snapshot.Directory && !directory)
+                    || (!(found instanceof Snapshot.Absent) && directory && !(found instanceof Snapshot.Directory));
+            if (blocked) {
+                throw new UserError(
+                        ExitCode.REFUSED,
+                        file.path() + " is in the way (" + found.describe() + "), which is not NoFear's",
+                        "move it away");
+            }
+            target.files().check(file.path());
+        }
+    }
+
+    /** Whether what is there is neither what install put there, nor what was there before, nor nothing. */
+    private static boolean theirs(Entry entry, Snapshot found) {
+        return !entry.owns(found)
+                && !found.mark().equals(entry.original().mark())
+                && !(found instanceof Snapshot.Absent);
+    }
+
+    private static String nameOf(Place place) {
+        return place instanceof PathPlace file ? file.path() : place.id();
+    }
+
+    private static String text(Snapshot found) {
+        if (found instanceof Snapshot.File file) {
+            return file.content().text(Integer.MAX_VALUE >> 1).orElse("");
+        }
+        return found instanceof Snapshot.Value value ? value.text() : "";
+    }
+}

@@ -1,0 +1,137 @@
+package org.nofear.setup.journal;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.nofear.setup.ExitCode;
+import org.nofear.setup.UserError;
+import org.nofear.setup.snapshot.Digests;
+import org.nofear.setup.snapshot.Snapshot;
+
+/** The state as the text of its file: JSON with a format version and a checksum. */
+final class StateText {
+
+    /** What this version writes and reads. */
+    static final int FORMAT = 1;
+
+    private static final Gson PRETTY =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+    private final SnapshotJson snapshots;
+    private final String version;
+
+    StateText(SnapshotJson snapshots, String version) {
+        this.snapshots = snapshots;
+        this.version = version;
+    }
+
+    String write(State state) {
+        JsonObject body = new JsonObject();
+        body.addProperty("generation", state.generation());
+        body.add("madeParents", array(state.madeParents()));
+        JsonArray entries = new JsonArray();
+        state.entries().values().forEach(entry -> entries.add(write(entry)));
+        body.add("entries", entries);
+        JsonObject whole = new JsonObject();
+        whole.addProperty("format", FORMAT);
+        whole.addProperty("version", version);
+        whole.addProperty("checksum", checksum(body));
+        whole.add("state", body);
+        return PRETTY.toJson(whole) + "\n";
+    }
+
+    private static JsonObject write(Entry entry) {
+        JsonObject json = new JsonObject();
+        json.addProperty("place", entry.place());
+        json.add("original", SnapshotJson.write(entry.original()));
+        json.add("ours", array(new TreeSet<>(entry.ours())));
+        entry.evidence().ifPresent(text -> json.addProperty("evidence", text));
+        return json;
+    }
+
+    private static JsonArray array(Iterable<String> texts) {
+        JsonArray array = new JsonArray();
+        texts.forEach(array::add);
+        return array;
+    }
+
+    private static String checksum(JsonElement body) {
+        return Digests.sha256(body.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Reads a state.
+     *
+     * @throws Damaged when the text is not what was written
+     * @throws UserError (65) when a newer version wrote it
+     */
+    State read(String text) throws IOException {
+        try {
+            JsonObject whole = JsonParser.parseString(text).getAsJsonObject();
+            checkFormat(whole);
+            JsonObject body = whole.getAsJsonObject("state");
+            if (!checksum(body).equals(whole.get("checksum").getAsString())) {
+                throw new Damaged("its checksum is wrong");
+            }
+            Map<String, Entry> entries = new LinkedHashMap<>();
+            for (JsonElement each : body.getAsJsonArray("entries")) {
+                Entry entry = entry(each.getAsJsonObject());
+                entries.put(entry.place(), entry);
+            }
+            return new State(body.get("generation").getAsLong(), texts(body.getAsJsonArray("madeParents")), entries);
+        } catch (UserError newer) {
+            throw newer;
+        } catch (RuntimeException malformed) {
+            throw new Damaged("it is not NoFear's JSON", malformed);
+        }
+    }
+
+    static void checkFormat(JsonObject whole) {
+        int format = whole.get("format").getAsInt();
+        if (format > FORMAT) {
+            throw new UserError(
+                    ExitCode.STATE,
+                    "the state in " + StateStore.HOME + " is of format " + format + ", written by version "
+                            + whole.get("version").getAsString(),
+                    "use that version of nofear-setup");
+        }
+    }
+
+    private Entry entry(JsonObject json) throws IOException {
+        return new Entry(
+                json.get("place").getAsString(),
+                snapshots.read(json.getAsJsonObject("original")),
+                new LinkedHashSet<>(texts(json.getAsJsonArray("ours"))),
+                json.has("evidence") ? Optional.of(json.get("evidence").getAsString()) : Optional.empty());
+    }
+
+    private static List<String> texts(JsonArray array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(each -> texts.add(each.getAsString()));
+        return texts;
+    }
+
+    /** The digests of all files' bytes that a state needs. */
+    static Set<String> digests(State state) {
+        Set<String> digests = new LinkedHashSet<>();
+        state.entries().values().forEach(entry -> {
+            if (entry.original() instanceof Snapshot.File file) {
+                digests.add(file.content().sha256());
+            }
+        });
+        return digests;
+    }
+}

@@ -1,0 +1,38 @@
+package org.nofear.setup.place;
+
+import java.io.IOException;
+import java.util.List;
+import org.nofear.setup.snapshot.Snapshot;
+
+/**
+ * A path: a file, a directory or a link.
+ *
+ * @param path absolute path on the host
+ */
+public record PathPlace(String path) implements Place {
+
+    @Override
+    public String id() {
+        return "path:" + path;
+    }
+
+    @Override
+    public Snapshot inspect(Target target) throws IOException {
+        return target.files().inspect(path);
+    }
+
+    @Override
+    public void put(Target target, Snapshot wanted) throws IOException {
+        target.files().put(path, wanted);
+    }
+
+    @Override
+    public boolean live() {
+        return false;
+    }
+
+    @Override
+    public List<String> files() {
+        return List.of(path);
+    }
+}

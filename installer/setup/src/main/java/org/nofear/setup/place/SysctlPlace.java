@@ -1,0 +1,48 @@
+package org.nofear.setup.place;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.nofear.setup.snapshot.Snapshot;
+
+/**
+ * The live value of a kernel parameter.
+ *
+ * @param name with dots
+ */
+public record SysctlPlace(String name) implements Place {
+
+    public SysctlPlace {
+        if (!name.matches("[a-z0-9_]+(\\.[a-z0-9_-]+)+")) {
+            throw new IllegalArgumentException("no kernel parameter: " + name);
+        }
+    }
+
+    @Override
+    public String id() {
+        return "sysctl:" + name;
+    }
+
+    private Path file(Target target) {
+        return target.host().path("/proc/sys/" + name.replace('.', '/'));
+    }
+
+    @Override
+    public Snapshot inspect(Target target) throws IOException {
+        if (!Files.exists(file(target))) {
+            return new Snapshot.Absent();
+        }
+        try {
+            return Snapshot.Value.of(Files.readString(file(target)).strip().replaceAll("\\s+", " "));
+        } catch (IOException unreadable) {
+            return new Snapshot.Unseen(name + " can only be read by root");
+        }
+    }
+
+    @Override
+    public void put(Target target, Snapshot wanted) throws IOException {
+        if (wanted instanceof Snapshot.Value value) {
+            target.files().writeKernelValue(file(target), value.text());
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package org.nofear.setup.place;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.nofear.host.Command;
+import org.nofear.host.Host;
+import org.nofear.setup.files.SafeFiles;
+
+/**
+ * The machine that is changed.
+ *
+ * @param host its programs and its system calls
+ * @param files the only writer
+ * @param log what programs write goes there too; empty: it is dropped
+ */
+public record Target(Host host, SafeFiles files, Optional<Path> log) {
+
+    private static final Path SYSTEMD = Path.of("/run/systemd/system");
+
+    /** Whether systemd is process 1 (sd_booted(3)). */
+    public boolean systemd() {
+        return host.live() && Files.isDirectory(SYSTEMD, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** A long-running command, whose output goes to the log. */
+    public Command logged(Command command) {
+        return log.map(command::loggingTo).orElse(command);
+    }
+
+    /** Where to read more, for the end of a message. */
+    public String seeLog() {
+        return log.map(file -> " (log: " + file + ")").orElse("");
+    }
+}

@@ -1,0 +1,134 @@
+package org.nofear.setup.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nofear.setup.files.Checkpoint;
+
+/** Stops install and uninstall after each single step that touches the disk, and goes on in both ways. */
+final class CrashMatrixTest {
+
+    @TempDir
+    Path directory;
+
+    private Map<String, String> before = Map.of();
+    private Map<String, String> installed = Map.of();
+    private int trees;
+
+    /** The process is gone: nothing in it runs any more, no clean-up either. */
+    private static final class Killed extends Error {}
+
+    /** Kills after a number of steps. */
+    private static final class KillAfter implements Checkpoint {
+        private final int limit;
+        private int steps;
+
+        KillAfter(int limit) {
+            this.limit = limit;
+        }
+
+        @Override
+        public void passed(String step) {
+            if (++steps == limit) {
+                throw new Killed();
+            }
+        }
+    }
+
+    /** A command, cut short after some steps. */
+    private interface Command {
+        void run(OfflineTree tree, Checkpoint checkpoint) throws IOException;
+    }
+
+    @BeforeEach
+    void whatAnUndisturbedInstallLeaves() throws IOException {
+        OfflineTree tree = tree();
+        before = tree.picture();
+        tree.install();
+        installed = tree.pictureWithoutState();
+    }
+
+    private OfflineTree tree() throws IOException {
+        return OfflineTree.in(Files.createDirectory(directory.resolve("t" + trees++)));
+    }
+
+    private static int steps(OfflineTree tree, Command command) throws IOException {
+        KillAfter counter = new KillAfter(Integer.MAX_VALUE);
+        command.run(tree, counter);
+        return counter.steps;
+    }
+
+    private static void kill(OfflineTree tree, Command command, int step) throws IOException {
+        try {
+            command.run(tree, new KillAfter(step));
+            fail("not killed at step " + step);
+        } catch (Killed asPlanned) {
+            // What is on the disk now is what a dead process leaves.
+        }
+    }
+
+    private static void installTo(OfflineTree tree, Checkpoint checkpoint) throws IOException {
+        tree.install(checkpoint, tree.resources());
+    }
+
+    @Test
+    void anInstallKilledAtAnyStepIsCompletedByTheNext() throws IOException {
+        int steps = steps(tree(), CrashMatrixTest::installTo);
+        for (int step = 1; step <= steps; step++) {
+            OfflineTree tree = tree();
+            kill(tree, CrashMatrixTest::installTo, step);
+            tree.install();
+            assertThat(tree.pictureWithoutState()).as("step %d", step).isEqualTo(installed);
+            tree.uninstall();
+            assertThat(tree.picture()).as("step %d, uninstalled", step).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void anInstallKilledAtAnyStepIsTakenBackByUninstall() throws IOException {
+        int steps = steps(tree(), CrashMatrixTest::installTo);
+        for (int step = 1; step <= steps; step++) {
+            OfflineTree tree = tree();
+            kill(tree, CrashMatrixTest::installTo, step);
+            tree.uninstall();
+            assertThat(tree.picture()).as("step %d", step).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void anUninstallKilledAtAnyStepIsCompletedByTheNext() throws IOException {
+        OfflineTree counted = tree();
+        counted.install();
+        int steps = steps(counted, OfflineTree::uninstall);
+        for (int step = 1; step <= steps; step++) {
+            OfflineTree tree = tree();
+            tree.install();
+            kill(tree, OfflineTree::uninstall, step);
+            tree.uninstall();
+            assertThat(tree.picture()).as("step %d", step).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void anUninstallKilledAtAnyStepIsUndoneByInstall() throws IOException {
+        OfflineTree counted = tree();
+        counted.install();
+        int steps = steps(counted, OfflineTree::uninstall);
+        for (int step = 1; step <= steps; step++) {
+            OfflineTree tree = tree();
+            tree.install();
+            kill(tree, OfflineTree::uninstall, step);
+            tree.install();
+            assertThat(tree.pictureWithoutState()).as("step %d", step).isEqualTo(installed);
+            tree.uninstall();
+            assertThat(tree.picture()).as("step %d, uninstalled", step).isEqualTo(before);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package org.nofear.launch;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The machine that is to run, whatever the VMM: what every VMM's command line is made of.
+ *
+ * @param kernel the bzImage
+ * @param image the initramfs
+ * @param shares in the order of their mounting
+ * @param disk the profile's ext4 image; empty: memory takes its place
+ * @param memory in MiB
+ * @param cpus at least 1
+ * @param network how it reaches the network
+ * @param append more words for the kernel's command line
+ */
+public record Guest(
+        Path kernel,
+        Path image,
+        List<Share> shares,
+        Optional<Path> disk,
+        int memory,
+        int cpus,
+        Network network,
+        List<String> append) {
+
+    public Guest {
+        shares = List.copyOf(shares);
+        append = List.copyOf(append);
+    }
+
+    /** How a share shows in the guest. */
+    public enum Mode {
+        /** Read-only, with the profile's changes above it. */
+        OVERLAY,
+        /** As it is, for reading only. */
+        RO,
+        /** As it is. */
+        RW,
+        /** The lower part of /etc and /var. */
+        SEED;
+
+        String id() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /**
+     * A directory of the host, exported by 9p.
+     *
+     * @param tag at most 31 characters
+     * @param directory on the host
+     * @param path in the guest
+     */
+    public record Share(String tag, Path directory, String path, Mode mode) {}
+
+    /** The shares that make up the guest's file system. */
+    static List<Share> shares(HostTree tree, Seed seed, List<RunOptions.SharedFolder> folders) {
+        List<Share> shares = new ArrayList<>();
+        for (Path directory : tree.shares()) {
+            shares.add(new Share(tag(directory), directory, directory.toString(), Mode.OVERLAY));
+        }
+        shares.add(new Share("seed", seed.directory(), "/etc", Mode.SEED));
+        int number = 0;
+        for (RunOptions.SharedFolder folder : folders) {
+            Mode mode = folder.readOnly() ? Mode.RO : Mode.RW;
+            shares.add(new Share("folder" + number++, folder.directory(), folder.mountPoint(), mode));
+        }
+        return shares;
+    }
+
+    /** {@code /nix/store} is {@code nix.store}. */
+    private static String tag(Path directory) {
+        return directory.toString().substring(1).replace('/', '.');
+    }
+}

@@ -1,0 +1,221 @@
+package org.nofear.launch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * From what was generated, what is asked for and what the host shows now, to a launch plan. It decides everything that can be
+ * decided before the VM starts.
+ *
+ * @param config what install generated
+ * @param caller who runs it, and where
+ */
+public record LaunchPlanner(LaunchConfig config, Caller caller) {
+
+    private static final long MEBIBYTE = 1L << 20;
+    private static final int LARGEST_DEFAULT_MEMORY = 2048;
+    private static final int LARGEST_DEFAULT_CPUS = 4;
+    private static final long DISK_SIZE = 16L << 30;
+    private static final int BOOT_DEADLINE = 60;
+    private static final List<String> USER_NETWORK = List.of("10.0.2.15", "24", "10.0.2.2", "10.0.2.3");
+
+    /** What passes of the caller's environment unless more is asked for: how to talk to the user, and in which language. */
+    private static final List<String> PASSED = List.of(
+            "TERM",
+            "COLORTERM",
+            "NO_COLOR",
+            "CLICOLOR",
+            "CLICOLOR_FORCE",
+            "LANG",
+            "LANGUAGE",
+            "LC_*",
+            "TZ",
+            "LINES",
+            "COLUMNS");
+
+    /**
+     * Plans a run.
+     *
+     * @param options what is asked for
+     * @param tree the host's directories
+     * @param seed the guest's /etc
+     */
+    public LaunchPlan plan(RunOptions options, HostTree tree, Seed seed) {
+        Vmm vmm = vmm();
+        Network network = network(vmm, options);
+        Guest guest = guest(options, network, tree, seed);
+        VmmCommand command = command(vmm);
+        LaunchPlan.Builder plan = new LaunchPlan.Builder();
+        plan.put("format", "nofear-plan-1");
+        profile(plan, options, guest);
+        vmm(plan, vmm, command, guest);
+        confinement(plan, vmm, command, guest, network);
+        session(plan, options);
+        network(plan, network);
+        boot(plan, guest, tree);
+        plan.put("timing", options.timing());
+        plan.put("deadline.boot", caller.variable("NOFEAR_BOOT_DEADLINE").orElse(Integer.toString(BOOT_DEADLINE)));
+        return plan.build();
+    }
+
+    private Vmm vmm() {
+        return Vmm.of(caller.variable("NOFEAR_VMM").orElseGet(() -> config.require("vmm.kind")));
+    }
+
+    private VmmCommand command(Vmm vmm) {
+        return switch (vmm) {
+            case LKVM -> new LkvmCommand(Path.of(config.require("lkvm.binary")));
+            case QEMU_KVM -> new QemuCommand(Path.of(config.require("qemu.binary")), true);
+            case QEMU_TCG -> new QemuCommand(Path.of(config.require("qemu.binary")), false);
+        };
+    }
+
+    private Network network(Vmm vmm, RunOptions options) {
+        if (options.offline()) {
+            return Network.NONE;
+        }
+        Network network = config.get("network").map(Network::of).orElse(Network.USER);
+        // QEMU makes no tap of its own: without a pool it has its user-mode network.
+        return vmm != Vmm.LKVM && network == Network.CAPABILITY ? Network.USER : network;
+    }
+
+    private Guest guest(RunOptions options, Network network, HostTree tree, Seed seed) {
+        Optional<Path> disk = options.temporary()
+                ? Optional.empty()
+                : Optional.of(caller.profile(options.profile()).resolve("disk.img"));
+        return new Guest(
+                Path.of(config.require("kernel")),
+                Path.of(config.require("initrd")),
+                Guest.shares(tree, seed, options.folders()),
+                disk,
+                options.memory().orElseGet(this::defaultMemory),
+                options.cpus().orElseGet(this::defaultCpus),
+                network,
+                config.get("kernel.append")
+                        .map(words -> List.of(words.split(" +")))
+                        .orElse(List.of()));
+    }
+
+    /** Half of the host's memory, at most 2 GiB: it is only an upper limit, pages are taken as the guest touches them. */
+    private int defaultMemory() {
+        return config.get("memory")
+                .map(size -> Math.toIntExact(Sizes.bytes("memory", size) / MEBIBYTE))
+                .orElseGet(() -> Math.toIntExact(Math.min(caller.hostMemory() / 2 / MEBIBYTE, LARGEST_DEFAULT_MEMORY)));
+    }
+
+    private int defaultCpus() {
+        return config.get("cpus")
+                .map(Integer::valueOf)
+                .orElseGet(() -> Math.min(Runtime.getRuntime().availableProcessors(), LARGEST_DEFAULT_CPUS));
+    }
+
+    private void profile(LaunchPlan.Builder plan, RunOptions options, Guest guest) {
+        plan.put("profile", options.profile().value());
+        plan.put("profile.dir", caller.profile(options.profile()).toString());
+        plan.put("temporary", options.temporary());
+        plan.put("run.dir", caller.runDirectory().toString());
+        plan.put("allow-root", caller.root());
+        guest.disk()
+                .ifPresent(disk -> plan.put("disk", disk.toString())
+                        .put("disk.size", options.diskSize().orElseGet(this::defaultDiskSize))
+                        .put("disk.mkfs", config.require("mke2fs")));
+    }
+
+    private long defaultDiskSize() {
+        return config.get("disk.size")
+                .map(size -> Sizes.bytes("disk.size", size))
+                .orElse(DISK_SIZE);
+    }
+
+    private static void vmm(LaunchPlan.Builder plan, Vmm vmm, VmmCommand command, Guest guest) {
+        plan.put("vmm.kind", vmm.id());
+        plan.putAll("vmm.arg", command.arguments(guest));
+        plan.put("channel", command.channel());
+    }
+
+    /**
+     * What the VMM may touch. Where lkvm has a file capability, no_new_privs would take it away, and Landlock needs
+     * no_new_privs: there an AppArmor profile takes its place.
+     */
+    private void confinement(LaunchPlan.Builder plan, Vmm vmm, VmmCommand command, Guest guest, Network network) {
+        plan.put("landlock", vmm != Vmm.LKVM || network != Network.CAPABILITY);
+        List<String> read = new ArrayList<>(List.of(
+                "/usr",
+                "/bin",
+                "/sbin",
+                "/lib",
+                "/lib64",
+                "/etc/ld.so.cache",
+                "/dev/urandom",
+                "/sys/devices/system/cpu"));
+        read.add(config.library().toString());
+        read.add(guest.kernel().toString());
+        read.add(guest.image().toString());
+        List<String> write = new ArrayList<>(List.of("/dev/null"));
+        guest.disk().ifPresent(disk -> write.add(disk.toString()));
+        for (Guest.Share share : guest.shares()) {
+            (share.mode() == Guest.Mode.RW ? write : read).add(share.directory().toString());
+        }
+        write.addAll(command.devices(guest));
+        plan.putAll("confine.read", read.stream().distinct().toList());
+        plan.putAll("confine.write", write.stream().distinct().toList());
+        plan.putAll("confine.execute", List.of(command.arguments(guest).get(0), "/usr/lib", "/lib", "/lib64"));
+    }
+
+    private void session(LaunchPlan.Builder plan, RunOptions options) {
+        plan.putAll("env.pass", PASSED);
+        config.get("env.pass").ifPresent(names -> plan.putAll("env.pass", List.of(names.split("[ ,]+"))));
+        for (String variable : options.environment()) {
+            plan.put(variable.contains("=") ? "env.set" : "env.pass", variable);
+        }
+        options.workdir().ifPresent(directory -> plan.put("workdir", directory));
+        plan.put("user", options.root() ? "root" : "guest");
+    }
+
+    private void network(LaunchPlan.Builder plan, Network network) {
+        plan.put("net.mode", network.id());
+        config.get("subnet").ifPresent(subnet -> plan.put("net.subnet", subnet));
+        plan.put("net.tap.prefix", "nofear");
+        if (network == Network.TAP_POOL || network == Network.CAPABILITY) {
+            plan.putAll("net.dns", new Resolvers(Path.of("/")).servers());
+        }
+    }
+
+    private void boot(LaunchPlan.Builder plan, Guest guest, HostTree tree) {
+        for (Guest.Share share : guest.shares()) {
+            plan.put("boot.share.tag", share.tag());
+            plan.put("boot.share.path", share.path());
+            plan.put("boot.share.mode", share.mode().id());
+        }
+        for (HostTree.Link link : tree.links()) {
+            plan.put("boot.link.path", link.path());
+            plan.put("boot.link.target", link.target());
+        }
+        guest.disk().ifPresent(disk -> plan.put("boot.disk", "vda"));
+        plan.put("boot.hostname", GuestEtc.HOST_NAME);
+        plan.put("boot.user.name", GuestEtc.USER);
+        plan.put("boot.user.uid", caller.uid());
+        plan.put("boot.user.gid", caller.gid());
+        plan.put("boot.user.home", GuestEtc.HOME);
+        if (guest.network() == Network.USER) {
+            plan.put("boot.net.address", USER_NETWORK.get(0));
+            plan.put("boot.net.prefix", USER_NETWORK.get(1));
+            plan.put("boot.net.gateway", USER_NETWORK.get(2));
+            plan.put("boot.net.dns", USER_NETWORK.get(3));
+        }
+    }
+
+    /** The stamps that make the plan out of date: all that it was made from. */
+    static List<Path> sources(LaunchConfig config, HostTree tree, Seed seed) {
+        List<Path> sources = new ArrayList<>(config.files());
+        tree.links().forEach(link -> sources.add(Path.of(link.path())));
+        sources.addAll(seed.sources());
+        sources.add(seed.directory());
+        config.get("kernel").map(Path::of).filter(Files::exists).ifPresent(sources::add);
+        config.get("initrd").map(Path::of).filter(Files::exists).ifPresent(sources::add);
+        return sources;
+    }
+}

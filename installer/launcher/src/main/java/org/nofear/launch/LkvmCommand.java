@@ -1,0 +1,94 @@
+package org.nofear.launch;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * kvmtool. Its own kernel parameters ({@code earlyprintk=serial}: a VM exit a byte) and its root share of the whole host are
+ * switched off by {@code --nodefaults}; it ends when the guest reboots.
+ *
+ * @param binary absolute
+ */
+record LkvmCommand(Path binary) implements VmmCommand {
+
+    /** What the kernel can take; lkvm cuts what is longer without a word. */
+    private static final int COMMAND_LINE_LIMIT = 2048;
+
+    @Override
+    public List<String> arguments(Guest guest) {
+        List<String> words = new ArrayList<>(List.of(
+                binary.toString(),
+                "run",
+                "--nodefaults",
+                "--name",
+                "@NAME@",
+                "-c",
+                Integer.toString(guest.cpus()),
+                "-m",
+                Integer.toString(guest.memory()),
+                "-k",
+                guest.kernel().toString(),
+                "-i",
+                guest.image().toString(),
+                "-p",
+                kernelCommandLine(guest),
+                "--vsock",
+                "@CID@",
+                "--rng",
+                "--console",
+                "serial",
+                "--loglevel=error"));
+        for (Guest.Share share : guest.shares()) {
+            words.addAll(List.of("--9p", plain(share.directory()) + "," + share.tag()));
+        }
+        guest.disk().ifPresent(disk -> words.addAll(List.of("-d", plain(disk))));
+        words.addAll(List.of("-n", network(guest.network())));
+        return List.copyOf(words);
+    }
+
+    private static String kernelCommandLine(Guest guest) {
+        List<String> words = new ArrayList<>(List.of(
+                "noapic noacpi pci=conf1 reboot=k panic=1 i8042.direct=1 i8042.dumbkbd=1 i8042.nopnp=1 i8042.noaux=1",
+                "console=ttyS0 quiet random.trust_cpu=on",
+                "nofear.port=@PORT@"));
+        words.addAll(guest.append());
+        String line = String.join(" ", words);
+        if (line.length() >= COMMAND_LINE_LIMIT) {
+            throw LaunchError.failed("the kernel's command line is longer than lkvm's " + COMMAND_LINE_LIMIT
+                    + " bytes: shorten kernel.append");
+        }
+        return line;
+    }
+
+    private static String network(Network network) {
+        return switch (network) {
+            case NONE -> "mode=none";
+            case USER -> "mode=user,trans=virtio";
+            case TAP_POOL -> "mode=tap,tapif=@TAP@,script=none";
+            case CAPABILITY -> "mode=tap,host_ip=@HOST_IP@,guest_ip=@GUEST_IP@,script=none";
+        };
+    }
+
+    /** lkvm ends a path at a comma, and knows no way to write one. */
+    private static String plain(Path path) {
+        if (path.toString().indexOf(',') >= 0) {
+            throw LaunchError.failed(path + ": lkvm cannot take a path with a comma; rename it, or give another");
+        }
+        return path.toString();
+    }
+
+    @Override
+    public String channel() {
+        return "vsock";
+    }
+
+    @Override
+    public List<String> devices(Guest guest) {
+        List<String> devices = new ArrayList<>(List.of("/dev/kvm", "/dev/vhost-vsock", "/dev/urandom"));
+        if (guest.network() == Network.TAP_POOL || guest.network() == Network.CAPABILITY) {
+            devices.add("/dev/net/tun");
+        }
+        return devices;
+    }
+}

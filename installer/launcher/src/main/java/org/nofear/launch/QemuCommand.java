@@ -1,0 +1,117 @@
+package org.nofear.launch;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * QEMU's microvm: no PCI, no firmware to wait for, no device that is not needed. The legacy timer and interrupt controller
+ * stay on: without them the guest hangs under emulation.
+ *
+ * @param binary absolute
+ * @param kvm hardware virtualisation, or QEMU's emulation
+ */
+record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
+
+    @Override
+    public List<String> arguments(Guest guest) {
+        List<String> words = new ArrayList<>(List.of(
+                binary.toString(),
+                "-name",
+                "@NAME@",
+                "-M",
+                "microvm,rtc=on,acpi=on,pit=on,pic=on",
+                "-accel",
+                kvm ? "kvm" : "tcg,thread=multi",
+                "-cpu",
+                kvm ? "host" : "max",
+                "-smp",
+                Integer.toString(guest.cpus()),
+                "-m",
+                guest.memory() + "M",
+                "-nodefaults",
+                "-no-user-config",
+                "-display",
+                "none",
+                "-no-reboot",
+                "-sandbox",
+                "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
+                "-kernel",
+                guest.kernel().toString(),
+                "-initrd",
+                guest.image().toString(),
+                "-append",
+                kernelCommandLine(guest)));
+        // The console's output is the log of a guest that does not come up.
+        words.addAll(List.of("-serial", "stdio"));
+        words.addAll(List.of("-device", "virtio-serial-device", "-chardev", "socket,id=channel,fd=@CHANNEL_FD@"));
+        words.addAll(List.of("-device", "virtserialport,chardev=channel,name=nofear.0"));
+        words.addAll(List.of("-device", "virtio-rng-device"));
+        for (Guest.Share share : guest.shares()) {
+            words.addAll(share(share));
+        }
+        guest.disk().ifPresent(disk -> words.addAll(disk(disk)));
+        words.addAll(network(guest.network()));
+        return List.copyOf(words);
+    }
+
+    private static String kernelCommandLine(Guest guest) {
+        List<String> words = new ArrayList<>(List.of("console=ttyS0", "quiet", "reboot=t", "panic=-1"));
+        words.add("random.trust_cpu=on");
+        words.addAll(guest.append());
+        return String.join(" ", words);
+    }
+
+    private static List<String> share(Guest.Share share) {
+        String readOnly = share.mode() == Guest.Mode.RW ? "off" : "on";
+        return List.of(
+                "-fsdev",
+                "local,id=" + share.tag() + ",path=" + escape(share.directory()) + ",security_model=none,readonly="
+                        + readOnly + ",multidevs=remap",
+                "-device",
+                "virtio-9p-device,fsdev=" + share.tag() + ",mount_tag=" + share.tag());
+    }
+
+    private static List<String> disk(Path disk) {
+        return List.of(
+                "-drive",
+                "if=none,id=disk,format=raw,cache=writeback,discard=unmap,file=" + escape(disk),
+                "-device",
+                "virtio-blk-device,drive=disk");
+    }
+
+    private static List<String> network(Network network) {
+        return switch (network) {
+            case NONE -> List.of("-nic", "none");
+            case USER -> List.of("-netdev", "user,id=net,ipv6=off", "-device", "virtio-net-device,netdev=net");
+            case TAP_POOL, CAPABILITY ->
+                List.of(
+                        "-netdev",
+                        "tap,id=net,ifname=@TAP@,script=no,downscript=no",
+                        "-device",
+                        "virtio-net-device,netdev=net");
+        };
+    }
+
+    /** QEMU's option parser ends a value at a comma; two commas are one. */
+    private static String escape(Path path) {
+        return path.toString().replace(",", ",,");
+    }
+
+    @Override
+    public String channel() {
+        return "virtio-serial";
+    }
+
+    @Override
+    public List<String> devices(Guest guest) {
+        List<String> devices = new ArrayList<>();
+        if (kvm) {
+            devices.add("/dev/kvm");
+        }
+        if (guest.network() == Network.TAP_POOL) {
+            devices.add("/dev/net/tun");
+        }
+        return devices;
+    }
+}

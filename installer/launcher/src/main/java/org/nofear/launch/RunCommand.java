@@ -1,0 +1,197 @@
+package org.nofear.launch;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code nofear run}: plans the VM. The C program that asked for the plan (NOFEAR_PLAN_OUT) then runs it; the command itself
+ * never passes through here but to be counted, so that no byte of it is changed.
+ */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Run a command in a VM; without one, a shell.",
+        customSynopsis = "nofear run [OPTION...] [--] CMD [ARG...]",
+        synopsisHeading = "Example: nofear run -p bank firefox%nUsage: ",
+        optionListHeading = "%nOptions:%n",
+        sortOptions = false,
+        usageHelpWidth = 100)
+final class RunCommand implements Callable<Integer> {
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private Main main;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-p", "--profile"},
+            paramLabel = "NAME",
+            defaultValue = "default",
+            description = "What the command changes is kept under this name (default: default).")
+    private String profile = "default";
+
+    @Option(
+            names = {"-t", "--temporary"},
+            description = "Keep nothing.")
+    private boolean temporary;
+
+    @Option(
+            names = {"-g", "--gui"},
+            description = "Show the windows of graphical programs.")
+    private boolean gui;
+
+    @Option(
+            names = {"-s", "--sound"},
+            description = "Play the guest's sound.")
+    private boolean sound;
+
+    @Option(
+            names = {"-m", "--microphone"},
+            description = "Let the guest hear the microphone.")
+    private boolean microphone;
+
+    @Option(
+            names = {"-f", "--shared-folder"},
+            paramLabel = "DIR[:ro]",
+            description = "Share a directory, at /shared; more of them as DIR=/path[:ro].")
+    private List<String> folders = new ArrayList<>();
+
+    @Option(
+            names = {"-e", "--env"},
+            paramLabel = "NAME[=VALUE]",
+            description = "Pass or set a variable.")
+    private List<String> environment = new ArrayList<>();
+
+    @Option(
+            names = {"-w", "--workdir"},
+            paramLabel = "DIR",
+            defaultValue = "",
+            description = "The working directory in the VM.")
+    private String workdir = "";
+
+    @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "", description = "Such as 512M or 4G.")
+    private String memory = "";
+
+    @Option(names = "--cpus", paramLabel = "N", defaultValue = "0", description = "How many processors.")
+    private int cpus;
+
+    @Option(
+            names = "--size",
+            paramLabel = "SIZE",
+            defaultValue = "",
+            description = "The most that a new profile may hold (default: 16G; it takes what it uses).")
+    private String size = "";
+
+    @Option(names = "--network", paramLabel = "none|default", defaultValue = "default", description = "none: only lo.")
+    private String network = "default";
+
+    @Option(names = "--root", description = "Run the command as root of the VM.")
+    private boolean root;
+
+    @Option(names = "--timing", description = "Print where the time went, at the end.")
+    private boolean timing;
+
+    @Option(names = "--dry-run", description = "Print the VM's command line, an argument a line, and start nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--allow-root", description = "Allow that root of this machine runs it.")
+    private boolean allowRoot;
+
+    @Parameters(hidden = true)
+    private List<String> command = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException {
+        Caller caller = main.caller();
+        if (caller.root() && !allowRoot) {
+            throw LaunchError.failed("not as root: run it as an ordinary user (or say --allow-root)");
+        }
+        RunOptions options = options();
+        if (!temporary) {
+            new Profiles(caller).check(options.profile());
+        }
+        LaunchConfig config = LaunchConfig.read(main.library());
+        HostTree tree = HostTree.of(Path.of("/"));
+        Seed seed = Seed.of(
+                Path.of("/"),
+                caller.home().resolve(".seed"),
+                EtcAllowList.builtIn(),
+                new GuestEtc(caller.uid(), caller.gid()));
+        LaunchPlan plan = new LaunchPlanner(config, caller).plan(options, tree, seed);
+        if (dryRun) {
+            print(plan);
+            return 0;
+        }
+        hand(plan, LaunchPlanner.sources(config, tree, seed));
+        return 0;
+    }
+
+    private void print(LaunchPlan plan) {
+        PrintWriter out = spec.commandLine().getOut();
+        plan.all("vmm.arg").forEach(out::println);
+        out.flush();
+    }
+
+    /** Gives the plan to the C program, and keeps it for the next run where nothing of it was for this one alone. */
+    private void hand(LaunchPlan plan, List<Path> sources) throws IOException {
+        Path file = main.caller()
+                .variable("NOFEAR_PLAN_OUT")
+                .map(Path::of)
+                .orElseThrow(() -> LaunchError.failed("this part of NoFear is started by the program \"nofear\""));
+        List<String> words = spec.commandLine().getParseResult().originalArgs();
+        int index = 1 + 1 + words.size() - command.size();
+        LaunchPlan.Builder whole = new LaunchPlan.Builder();
+        plan.entries().forEach(entry -> whole.put(entry.key(), entry.value()));
+        whole.put("command.index", command.isEmpty() ? 1 + 1 + words.size() : index);
+        List<String> options = words.subList(0, words.size() - command.size());
+        options.forEach(option -> whole.put("option", option));
+        sources.forEach(source -> whole.put("stamp", PlanStore.stamp(source)));
+        LaunchPlan complete = whole.build();
+        Files.write(file, complete.bytes());
+        if (main.caller().variable("NOFEAR_VMM").isEmpty()
+                && main.caller().variable("NOFEAR_BOOT_DEADLINE").isEmpty()) {
+            new PlanStore(main.caller().home().resolve(".plans")).keep(complete, options);
+        }
+    }
+
+    private RunOptions options() {
+        if (!network.equals("none") && !network.equals("default")) {
+            throw LaunchError.failed("--network: \"" + network + "\" is neither none nor default");
+        }
+        if (cpus < 0) {
+            throw LaunchError.failed("--cpus: " + cpus + " is no number of processors");
+        }
+        return new RunOptions(
+                new ProfileName(profile),
+                temporary,
+                gui,
+                sound,
+                microphone,
+                new SharedFolders(folders).parse(),
+                environment,
+                Optional.of(workdir).filter(text -> !text.isEmpty()),
+                Optional.of(memory)
+                        .filter(text -> !text.isEmpty())
+                        .map(text -> Math.toIntExact(Math.max(Sizes.bytes("--memory", text) >> 20, 1))),
+                Optional.of(cpus).filter(number -> number > 0),
+                Optional.of(size).filter(text -> !text.isEmpty()).map(text -> Sizes.bytes("--size", text)),
+                network.equals("none"),
+                root,
+                timing);
+    }
+}

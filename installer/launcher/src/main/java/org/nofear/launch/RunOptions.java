@@ -1,0 +1,54 @@
+package org.nofear.launch;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The options of {@code nofear run}, checked.
+ *
+ * @param profile which profile; of a temporary run only its name
+ * @param temporary nothing is kept
+ * @param gui graphical programs are shown
+ * @param sound the guest's sound is played
+ * @param microphone the guest hears the microphone
+ * @param folders directories of the host that are seen in the guest
+ * @param environment {@code NAME} (passed on) or {@code NAME=VALUE}
+ * @param workdir the working directory in the guest
+ * @param memory of the guest, in MiB
+ * @param cpus of the guest
+ * @param diskSize the most that the profile may hold, in bytes
+ * @param offline no network
+ * @param root the command runs as the guest's root
+ * @param timing stage times are printed at the end
+ */
+public record RunOptions(
+        ProfileName profile,
+        boolean temporary,
+        boolean gui,
+        boolean sound,
+        boolean microphone,
+        List<SharedFolder> folders,
+        List<String> environment,
+        Optional<String> workdir,
+        Optional<Integer> memory,
+        Optional<Integer> cpus,
+        Optional<Long> diskSize,
+        boolean offline,
+        boolean root,
+        boolean timing) {
+
+    public RunOptions {
+        folders = List.copyOf(folders);
+        environment = List.copyOf(environment);
+    }
+
+    /**
+     * A directory of the host in the guest.
+     *
+     * @param directory on the host: absolute, real
+     * @param mountPoint in the guest: absolute
+     * @param readOnly enforced on the host's side
+     */
+    public record SharedFolder(Path directory, String mountPoint, boolean readOnly) {}
+}

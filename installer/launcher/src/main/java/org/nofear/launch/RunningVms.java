@@ -1,0 +1,66 @@
+package org.nofear.launch;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The VMs that run, as their monitors tell: a {@code status} file of NUL-terminated pairs in each VM's run directory.
+ *
+ * @param directory the caller's run directory
+ */
+record RunningVms(Path directory) {
+
+    /**
+     * One VM.
+     *
+     * @param profile its name
+     * @param vmm as in a plan
+     * @param pid of its monitor
+     */
+    record Vm(String profile, String vmm, long pid) {}
+
+    List<Vm> list() {
+        List<Vm> vms = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                read(entry.resolve("status")).ifPresent(vms::add);
+            }
+        } catch (IOException none) {
+            return List.of();
+        }
+        return List.copyOf(vms);
+    }
+
+    Optional<Vm> of(ProfileName profile) {
+        return list().stream()
+                .filter(vm -> vm.profile().equals(profile.value()))
+                .findFirst();
+    }
+
+    private static Optional<Vm> read(Path status) {
+        try {
+            Map<String, String> values = new HashMap<>();
+            String[] words =
+                    Files.readString(status, StandardCharsets.ISO_8859_1).split("\0", -1);
+            for (int i = 0; i + 1 < words.length; i += 2) {
+                values.put(words[i], words[i + 1]);
+            }
+            long pid = Long.parseLong(values.getOrDefault("pid", ""));
+            boolean alive = ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+            return alive
+                    ? Optional.of(
+                            new Vm(values.getOrDefault("profile", "?"), values.getOrDefault("vmm.kind", "?"), pid))
+                    : Optional.empty();
+        } catch (IOException | NumberFormatException absent) {
+            return Optional.empty();
+        }
+    }
+}

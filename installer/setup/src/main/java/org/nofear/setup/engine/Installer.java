@@ -71,6 +71,7 @@ public final class Installer {
                 throw refused;
             } catch (IOException failed) {
                 String left = takeBack(run, applier, String.valueOf(failed.getMessage()));
+                interrupt.check();
                 throw new UserError(ExitCode.FAILED, failed.getMessage() + left + target.seeLog());
             } catch (RuntimeException bug) {
                 takeBack(run, applier, String.valueOf(bug.getMessage()));
@@ -86,7 +87,7 @@ public final class Installer {
         Plan whole = new Plan(List.of(), List.of(), List.of(), Set.of(), Set.of());
         for (Stage stage : stages) {
             interrupt.check();
-            stage.prepare(progress);
+            prepare(stage);
             interrupt.check();
             Plan plan = planner.put(stage.resources(), applier.state());
             applier.apply(plan, interrupt);
@@ -103,6 +104,15 @@ public final class Installer {
             run.commit(applier.entries());
         }
         return new Outcome(whole.changes(), whole.kept(), List.of());
+    }
+
+    private void prepare(Stage stage) throws IOException {
+        interrupt.mayKill(true);
+        try {
+            stage.prepare(progress);
+        } finally {
+            interrupt.mayKill(false);
+        }
     }
 
     private String takeBack(OpenRun run, Applier applier, String why) throws IOException {

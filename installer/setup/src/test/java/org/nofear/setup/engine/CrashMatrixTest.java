@@ -8,14 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nofear.setup.files.Checkpoint;
 
 /** Stops install and uninstall after each single step that touches the disk, and goes on in both ways. */
+@Tag("long")
 final class CrashMatrixTest {
 
-    @TempDir
+    @TempDir(factory = InMemory.class)
     Path directory;
 
     private Map<String, String> before = Map.of();

@@ -42,7 +42,7 @@ record OfflineTree(Path root, Path sources) {
     static OfflineTree in(Path directory) throws IOException {
         OfflineTree tree = new OfflineTree(directory.resolve("tree"), directory.resolve("sources"));
         Files.createDirectories(tree.sources);
-        Files.writeString(tree.sources.resolve("lkvm"), "#!/bin/true " + "x".repeat(100_000));
+        Files.writeString(tree.sources.resolve("lkvm"), "#!/bin/true " + "x".repeat(5_000));
         for (String each : List.of("etc/sysctl.d", "etc/systemd/system", "usr/local/bin", "opt/kept", "var")) {
             Files.createDirectories(tree.root.resolve(each));
         }

@@ -1,0 +1,127 @@
+package org.nofear.setup.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.reflect.Constructor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.nofear.setup.ExitCode;
+import org.nofear.setup.UserError;
+import org.nofear.setup.engine.Interrupt;
+import org.nofear.setup.files.TextLog;
+import picocli.CommandLine;
+
+/** Runs a command line, and turns each way in which it can end into one line and an exit status. */
+public final class Setup {
+
+    private static final Path LOGS = Path.of("/var/cache/nofear/log");
+    private static final int WIDTH = 100;
+
+    private final Surroundings surroundings;
+
+    public Setup(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** Runs it; returns the exit status. */
+    public int run(List<String> arguments) {
+        try {
+            CommandLine line = new CommandLine(new SetupCommand(), new Factory());
+            line.setOut(surroundings.out());
+            line.setErr(surroundings.err());
+            line.setUsageHelpWidth(WIDTH);
+            line.setColorScheme(CommandLine.Help.defaultColorScheme(
+                    surroundings.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+            line.getSubcommands().values().forEach(command -> {
+                if (!command.getCommandName().equals("help")) {
+                    command.getCommandSpec().mixinStandardHelpOptions(true);
+                }
+            });
+            line.setParameterExceptionHandler((wrong, given) -> wrongUsage(wrong));
+            line.setExecutionExceptionHandler((failed, command, result) -> failed(failed, arguments));
+            return line.execute(arguments.toArray(String[]::new));
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError bug) {
+            return bug(bug, arguments);
+        } finally {
+            surroundings.out().flush();
+            surroundings.err().flush();
+        }
+    }
+
+    private int wrongUsage(CommandLine.ParameterException wrong) {
+        say(String.valueOf(wrong.getMessage()));
+        StringWriter suggestions = new StringWriter();
+        CommandLine.UnmatchedArgumentException.printSuggestions(wrong, new PrintWriter(suggestions, true));
+        if (!suggestions.toString().isBlank()) {
+            surroundings.err().println(Lines.one(suggestions.toString()));
+        }
+        surroundings
+                .err()
+                .println("Try: " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE.number();
+    }
+
+    private int failed(Exception failed, List<String> arguments) {
+        if (failed instanceof UserError error) {
+            say(error.line());
+            return error.code().number();
+        }
+        if (failed instanceof Interrupt.Interrupted) {
+            say("interrupted; everything is as it was, or the next run takes it up");
+            return ExitCode.INTERRUPTED.number();
+        }
+        if (failed instanceof IOException io) {
+            say(describe(io));
+            return ExitCode.FAILED.number();
+        }
+        return bug(failed, arguments);
+    }
+
+    /** The message of a file system's exception is only a path: its name says what is wrong with it. */
+    private static String describe(IOException failed) {
+        String message = Optional.ofNullable(failed.getMessage()).orElse(failed.toString());
+        String name = failed.getClass().getSimpleName();
+        boolean bare = name.startsWith("NoSuchFile") || name.startsWith("AccessDenied");
+        return bare ? message + (name.startsWith("No") ? ": no such file" : ": permission denied") : message;
+    }
+
+    private int bug(Throwable bug, List<String> arguments) {
+        StringWriter trace = new StringWriter();
+        bug.printStackTrace(new PrintWriter(trace, true));
+        String text = "nofear-setup " + Version.text() + "\narguments: " + arguments + "\njava: " + Runtime.version()
+                + "\n" + trace;
+        say("internal error, please report it"
+                + report(text).map(file -> " with " + file).orElse("") + ": "
+                + bug.getClass().getSimpleName() + ": " + bug.getMessage());
+        return ExitCode.FAILED.number();
+    }
+
+    private static Optional<Path> report(String text) {
+        Path directory = Files.isWritable(LOGS) ? LOGS : Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+        try {
+            return Optional.of(TextLog.report(directory, text));
+        } catch (IOException nowhere) {
+            return Optional.empty();
+        }
+    }
+
+    private void say(String text) {
+        surroundings.err().println("nofear-setup: " + Lines.one(text));
+    }
+
+    /** Makes commands, with the surroundings for those that want them. */
+    private final class Factory implements CommandLine.IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+                if (List.of(constructor.getParameterTypes()).equals(List.of(Surroundings.class))) {
+                    return type.cast(constructor.newInstance(surroundings));
+                }
+            }
+            return CommandLine.defaultFactory().create(type);
+        }
+    }
+}

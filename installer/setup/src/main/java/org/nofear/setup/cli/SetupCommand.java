@@ -1,0 +1,32 @@
+package org.nofear.setup.cli;
+
+import java.util.concurrent.Callable;
+import org.nofear.setup.ExitCode;
+import org.nofear.setup.UserError;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** {@code nofear-setup}. */
+@Command(
+        name = "nofear-setup",
+        description = "Sets a machine up to run programs in VMs with nofear, and takes that back.",
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        subcommands = {InstallCommand.class, PlanCommand.class, UninstallCommand.class, HelpCommand.class},
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:done, or nothing to do",
+            "1:failed and taken back, or a check fails",
+            "2:wrong usage",
+            "65:state from a newer version, or damaged beyond recovery",
+            "75:another nofear-setup is running",
+            "77:needs root, or a path is unsafe",
+            "130:interrupted (143: terminated), and taken back or resumable"
+        })
+final class SetupCommand implements Callable<Integer> {
+
+    @Override
+    public Integer call() {
+        throw new UserError(ExitCode.USAGE, "which command? install, plan, uninstall or doctor", "see --help");
+    }
+}

@@ -1,0 +1,5 @@
+/** The command line of nofear-setup. */
+@NullMarked
+package org.nofear.setup.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package org.nofear.build;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Built things by the hash of all that they depend on. An entry is made in a work directory and published by one rename, so
+ * it is whole or it isn't there.
+ *
+ * @param directory {@code /var/cache/nofear} and below
+ */
+public record Cache(Path directory) {
+
+    /** An entry, if it was built before. */
+    public Optional<Path> find(String kind, String key) {
+        Path entry = entry(kind, key);
+        return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) ? Optional.of(entry) : Optional.empty();
+    }
+
+    /** Where an entry is, or will be. */
+    public Path entry(String kind, String key) {
+        return directory.resolve(kind).resolve(key);
+    }
+
+    /** An empty directory to build in, on the cache's file system; what an interrupted build left there is gone. */
+    public Path workDirectory(String kind) throws IOException {
+        Path work = directory.resolve(kind).resolve("work");
+        delete(work);
+        Files.createDirectories(work);
+        return work;
+    }
+
+    /** Makes a directory an entry. */
+    public Path publish(Path made, String kind, String key) throws IOException {
+        Path entry = entry(kind, key);
+        delete(entry);
+        return Files.move(made, entry, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Deletes a directory and all below it; links are not followed. */
+    public static void delete(Path top) throws IOException {
+        if (!Files.exists(top, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(top, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+                    throws IOException {
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,139 @@
+/*
+ * agent.h - the parts of the guest agent, PID 1 of every NoFear guest.
+ *
+ * The agent is a static program, alone in the initramfs. It sets up the machine (agent.c, channel.c, modules.c), builds the
+ * root that commands see out of the host's shares and the profile's disk (mounts.c, root.c, identity.c, network.c), runs
+ * commands (session.c, leader.c), moves their bytes (relay.c) and ends the machine so that the disk is clean (shutdown.c).
+ */
+#ifndef NOFEAR_AGENT_H
+#define NOFEAR_AGENT_H
+
+#include "protocol.h"
+
+#include <stdio.h>
+
+#define NF_NAME_MAX 64
+
+/* Who the guest user is: the caller's numbers under a name of the guest's. */
+struct guest_user {
+    uid_t uid;
+    gid_t gid;
+    char name[NF_NAME_MAX];
+    char home[256];
+};
+
+struct agent {
+    int channel;
+    int disk;                /* the directory that holds all that is kept, or -1 before BOOT */
+    bool on_disk;            /* it is the disk, not memory */
+    bool booted;
+    struct nf_buffer in, out;
+    struct guest_user user;
+    struct session *sessions[NF_SESSIONS_MAX];
+};
+
+/* What the leader process of a session tells the agent; one packet each. */
+enum leader_event { LEADER_STARTED = 1, LEADER_NOTE, LEADER_FAILED, LEADER_STOPPED, LEADER_EXITED, LEADER_KILLED };
+struct leader_message {
+    uint32_t event;
+    uint32_t value;   /* process id, exit status (FAILED: 125 to 127) or signal */
+    uint64_t uptime;  /* STARTED: ns */
+    char text[1024];  /* NOTE, FAILED */
+};
+
+/* A command's streams in the guest: what a leader gets. -1: closed. */
+struct command_streams {
+    int fd[3];
+    int terminal;     /* the pty's slave, or -1 */
+    int control;      /* leader_message to the agent; its end of file ends the leader */
+};
+
+struct session {
+    uint16_t id;
+    bool started, ended;         /* ended: the command has ended; what it wrote is still on the way */
+    pid_t leader, command;
+    int control, master;         /* of the leader; of the pty, or -1 */
+    struct nf_buffer request;    /* EXEC, until it is whole */
+    struct nf_sink sink[2];      /* IN, TTY_IN */
+    struct nf_source source[3];  /* OUT, ERR, TTY_OUT */
+    uint64_t left[3];            /* once ended: bytes that still belong to the command */
+    uint64_t input;              /* bytes written to the standard input */
+    bool seekable;               /* the caller's standard input is a file: what is left unread goes back to it */
+    int probe;                   /* reads nothing, only knows how much is left of the standard input, or -1 */
+    uint32_t exit_kind, exit_value;
+    bool lazy;                   /* the caller's terminal is not touched until somebody here reads it */
+    unsigned lazy_pause;         /* ms until we look again */
+    uint64_t lazy_next, kill_at; /* uptime, ns; 0: never */
+};
+
+/* agent.c */
+uint64_t uptime_ns(void);
+void agent_note(struct agent *agent, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Tells the host what failed, ends the machine. */
+void agent_fail(struct agent *agent, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
+/* Writes all that waits for the channel; false when the host is gone. */
+bool agent_flush(struct agent *agent);
+
+/* channel.c: the descriptor of the channel; does not return without one. */
+int channel_open(void);
+
+/* modules.c: loads /modules/NNN.ko in order (kernels of the distribution). */
+void modules_load(void);
+
+/* files.c */
+int write_file(const char *path, const char *text);
+void make_directories(const char *path, mode_t mode);
+int copy_tree(const char *from, const char *to, uid_t uid, gid_t gid, int depth);
+
+/* mounts.c */
+void mounts_early(void);
+void mounts_build(struct agent *agent, struct nf_pairs boot);
+
+/* root.c: the parts of the root that are not the host's, then the root becomes the root. */
+void root_finish(struct agent *agent, struct nf_pairs boot);
+#define NEW_ROOT "/newroot"
+#define DISK "/disk"
+
+/* identity.c */
+void identity_set(struct agent *agent, struct nf_pairs boot);
+void identity_files(struct agent *agent);
+int user_groups(const char *user, gid_t gid, gid_t *groups, int most);
+
+/* network.c */
+void network_set(struct agent *agent, struct nf_pairs boot);
+
+/* session.c */
+struct session *session_find(struct agent *agent, unsigned id);
+void session_request(struct agent *agent, const struct nf_frame *frame);
+void session_signal(struct session *session, uint32_t number);
+void session_hangup(struct session *session);
+void session_kill(struct session *session);
+void session_event(struct agent *agent, struct session *session);
+void session_end(struct agent *agent, struct session *session);
+
+/* leader.c: becomes the leader of a session and runs its command; never returns. */
+void leader_run(const struct agent *agent, struct nf_pairs request, const struct command_streams *streams)
+    __attribute__((noreturn));
+/* command.c: becomes the command; returns only on failure, with the message filled in. */
+void command_run(const struct agent *agent, struct nf_pairs request, int report, struct leader_message *message);
+
+/* terminal.c */
+int terminal_open(const struct agent *agent, struct nf_pairs request, bool lazy, int *slave);
+void terminal_resize(int master, const struct nf_frame *frame);
+bool terminal_wanted(struct session *session);
+void terminal_take(struct session *session);
+
+/* readers.c */
+/* Calls visit for the processes of a session until it says true. */
+bool session_visit(pid_t leader, bool (*visit)(pid_t process, unsigned argument), unsigned argument);
+bool readers_exist(pid_t leader, unsigned terminal);
+
+/* relay.c: moves what is ready; false when the channel is gone. */
+bool relay_turn(struct agent *agent, int wake);
+void relay_frame(struct agent *agent, const struct nf_frame *frame);
+
+/* shutdown.c */
+void machine_end(struct agent *agent, uint32_t grace_ms) __attribute__((noreturn));
+void machine_restart(void) __attribute__((noreturn));
+
+#endif

@@ -1,0 +1,142 @@
+/*
+ * mounts.c - the host's shares and the profile's disk become the new root.
+ *
+ * BOOT's pairs: share.tag, share.path, share.mode, in triples and in order; disk=vda, or absent: then memory takes its place.
+ * Every share is a 9p mount of its own under /shares/TAG, out of the commands' sight. How it shows in the new root:
+ *
+ *   overlay   lower of an overlay at the path; what is changed goes to the disk, under overlay/TAG
+ *   ro, rw    mounted at the path as it is (folders that the user shares)
+ *   seed      etc/ and var/ of it are the lower parts of /etc and /var
+ *
+ * 9p options. msize=512000: the virtio transport of Linux caps it there (128 pages of scatter list, less a little), and one
+ * round trip costs the same for 4 KiB as for 500. cache=loose for what nobody changes under us: no revalidation, so a second
+ * look costs no round trip; a change that the host makes to /usr (an upgrade) is seen by the next VM. cache=mmap for a
+ * writable folder, where both sides change files: nothing is cached but mapped pages, which programs need (sqlite, linkers).
+ * access=any: one attachment for all users, since the servers have one user in any case.
+ */
+#include "agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define READ_ONLY_OPTIONS "trans=virtio,version=9p2000.L,msize=512000,access=any,cache=loose"
+#define WRITABLE_OPTIONS "trans=virtio,version=9p2000.L,msize=512000,access=any,cache=mmap"
+
+void mounts_early(void)
+{
+    mkdir("/dev", 0755);
+    mkdir("/proc", 0555);
+    mkdir("/sys", 0555);
+    mount("devtmpfs", "/dev", "devtmpfs", MS_NOSUID, "mode=755");
+    mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+    mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+    /* Without a console the kernel starts init with nothing open, and our first descriptors would be somebody's stdin. */
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd < 2);
+    if (fd > 2)
+        close(fd);
+}
+
+static void disk_mount(struct agent *agent, const char *disk)
+{
+    mkdir(DISK, 0755);
+    agent->on_disk = disk != NULL;
+    if (disk) {
+        char device[64];
+        snprintf(device, sizeof device, "/dev/%s", disk);
+        /* noinit_itable: the image is sparse and new tables read as zeros already; writing them would only fill it. */
+        if (mount(device, DISK, "ext4", MS_NOATIME, "noinit_itable") < 0)
+            agent_fail(agent, "the profile's disk can't be mounted in the VM: %s", strerror(errno));
+    } else if (mount("disk", DISK, "tmpfs", MS_NOATIME, "mode=755") < 0) {
+        agent_fail(agent, "no memory file system in the guest's kernel: %s", strerror(errno));
+    }
+    agent->disk = open(DISK, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (agent->disk < 0)
+        agent_fail(agent, "the profile's disk can't be read: %s", strerror(errno));
+    mkdir(DISK "/overlay", 0755);
+}
+
+static void overlay_mount(struct agent *agent, const char *name, const char *lower, const char *path)
+{
+    char upper[512], work[512], at[4200], options[2048];
+    struct stat status;
+    snprintf(upper, sizeof upper, DISK "/overlay/%s", name);
+    mkdir(upper, 0755);
+    snprintf(work, sizeof work, DISK "/overlay/%s/work", name);
+    mkdir(work, 0755);
+    snprintf(upper, sizeof upper, DISK "/overlay/%s/upper", name);
+    /* The upper directory is what the root of the overlay looks like: mode and owner are the lower's at first. */
+    if (mkdir(upper, 0755) == 0 && stat(lower, &status) == 0) {
+        if (chown(upper, status.st_uid, status.st_gid) == 0)
+            chmod(upper, status.st_mode & 07777);
+    }
+    snprintf(at, sizeof at, NEW_ROOT "%s", path);
+    make_directories(at, 0755);
+    snprintf(options, sizeof options, "lowerdir=%s,upperdir=%s,workdir=%s", lower, upper, work);
+    if (mount(name, at, "overlay", MS_NODEV | MS_NOATIME, options) < 0)
+        agent_fail(agent, "the overlay of %s can't be mounted: %s", path, strerror(errno));
+}
+
+static void part_mount(struct agent *agent, const char *share, const char *name)
+{
+    char lower[512], path[64];
+    snprintf(lower, sizeof lower, "%s/%s", share, name);
+    snprintf(path, sizeof path, "/%s", name);
+    if (access(lower, F_OK) == 0)
+        overlay_mount(agent, name, lower, path);
+}
+
+static bool tag_is_plain(const char *tag)
+{
+    size_t length = strlen(tag);
+    return length > 0 && length < 32 && tag[0] != '.' && strchr(tag, '/') == NULL && strspn(tag, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == length;
+}
+
+static void share_mount(struct agent *agent, const char *tag, const char *path, const char *mode)
+{
+    char at[4200], share[64];
+    bool writable = strcmp(mode, "rw") == 0, plain = writable || strcmp(mode, "ro") == 0;
+    if (!tag_is_plain(tag) || path[0] != '/' || strlen(path) > 4000)
+        agent_fail(agent, "a share has a bad tag or path: %s", tag);
+    snprintf(share, sizeof share, "/shares/%s", tag);
+    mkdir(share, 0755);
+    if (plain) {
+        snprintf(at, sizeof at, NEW_ROOT "%s", path);
+        make_directories(at, 0755);
+    }
+    unsigned long flags = MS_NODEV | (writable ? 0UL : MS_RDONLY) | (plain ? MS_NOSUID : 0UL);
+    if (mount(tag, plain ? at : share, "9p", flags, writable ? WRITABLE_OPTIONS : READ_ONLY_OPTIONS) < 0)
+        agent_fail(agent, "the share of %s can't be mounted in the VM: %s", path, strerror(errno));
+    if (strcmp(mode, "overlay") == 0) {
+        overlay_mount(agent, tag, share, path);
+    } else if (strcmp(mode, "seed") == 0) {
+        part_mount(agent, share, "etc");
+        part_mount(agent, share, "var");
+    }
+}
+
+void mounts_build(struct agent *agent, struct nf_pairs boot)
+{
+    mkdir(NEW_ROOT, 0755);
+    mkdir("/shares", 0700);
+    if (mount("root", NEW_ROOT, "tmpfs", 0, "mode=755,size=32m") < 0)
+        agent_fail(agent, "no memory file system in the guest's kernel: %s", strerror(errno));
+    disk_mount(agent, nf_pairs_get(boot, "disk"));
+
+    const char *key, *value, *tag = "", *path = "";
+    struct nf_pairs shares = boot;
+    while (nf_pairs_next(&shares, &key, &value)) {
+        if (strcmp(key, "share.tag") == 0)
+            tag = value;
+        else if (strcmp(key, "share.path") == 0)
+            path = value;
+        else if (strcmp(key, "share.mode") == 0)
+            share_mount(agent, tag, path, value);
+    }
+}

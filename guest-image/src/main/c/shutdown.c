@@ -1,0 +1,114 @@
+/*
+ * shutdown.c - the end of the machine: everything is stopped, the disk is clean, then BYE, then a restart, which ends the VMM
+ * (lkvm has no ACPI, so "power off" would hang there).
+ *
+ * After BYE the host may kill the VMM at once, since nothing is left to lose.
+ */
+#include "agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { KILLED_MS = 3000, FAREWELL_MS = 1000 };
+
+void machine_restart(void)
+{
+    reboot(RB_AUTOBOOT);
+    for (;;)
+        pause();
+}
+
+/* PID 1 inherits every process in the end, so there are none left when it has no children. */
+static bool all_gone(uint32_t within_ms)
+{
+    uint64_t until = uptime_ns() + within_ms * 1000000ULL;
+    for (;;) {
+        pid_t pid = waitpid(-1, NULL, WNOHANG);
+        if (pid < 0 && errno == ECHILD)
+            return true;
+        if (pid > 0)
+            continue;
+        if (uptime_ns() >= until)
+            return false;
+        struct timespec pause = {.tv_nsec = 2000000};
+        nanosleep(&pause, NULL);
+    }
+}
+
+static void processes_end(uint32_t grace_ms)
+{
+    if (all_gone(0))
+        return;
+    if (grace_ms > 0) {
+        kill(-1, SIGTERM);
+        kill(-1, SIGHUP);
+        kill(-1, SIGCONT);
+        if (all_gone(grace_ms))
+            return;
+    }
+    kill(-1, SIGKILL);
+    all_gone(KILLED_MS);
+}
+
+/* The last mount points first; what can't be unmounted is left to the remount below. */
+static void overlays_end(void)
+{
+    char line[4096], *paths[256];
+    int n = 0;
+    FILE *mounts = fopen("/proc/self/mounts", "re");
+    while (mounts && n < 256 && fgets(line, sizeof line, mounts)) {
+        char path[2048], type[64];
+        if (sscanf(line, "%*s %2047s %63s", path, type) == 2 && strcmp(type, "overlay") == 0)
+            paths[n++] = strdup(path);
+    }
+    if (mounts)
+        fclose(mounts);
+    while (n-- > 0)
+        if (paths[n] && umount2(paths[n], 0) < 0)
+            umount2(paths[n], MNT_DETACH);
+}
+
+static void disk_end(struct agent *agent)
+{
+    char path[64];
+    if (agent->disk < 0 || !agent->on_disk)
+        return;
+    overlays_end();
+    umount2("/home", MNT_DETACH);
+    umount2("/root", MNT_DETACH);
+    umount2("/srv", MNT_DETACH);
+    syncfs(agent->disk);
+    /* By descriptor: the new root lies over the mount point. Read-only leaves it as clean as unmounted. */
+    snprintf(path, sizeof path, "/proc/self/fd/%d", agent->disk);
+    if (mount(NULL, path, NULL, MS_REMOUNT | MS_RDONLY, NULL) < 0) {
+        write_file("/proc/sysrq-trigger", "u");
+        sync();
+    }
+}
+
+void machine_end(struct agent *agent, uint32_t grace_ms)
+{
+    signal(SIGCHLD, SIG_DFL);
+    processes_end(grace_ms);
+    disk_end(agent);
+    nf_put(&agent->out, NF_BYE, 0, NULL, 0);
+    /* Blocking: a write to a virtio port then returns when the host has taken the bytes. */
+    fcntl(agent->channel, F_SETFL, fcntl(agent->channel, F_GETFL) & ~O_NONBLOCK);
+    if (agent_flush(agent) && shutdown(agent->channel, SHUT_WR) == 0) {
+        /* A vsock: wait until the host has read it all and hung up, but not for ever. */
+        struct pollfd channel = {.fd = agent->channel, .events = POLLIN};
+        char byte;
+        while (poll(&channel, 1, FAREWELL_MS) > 0 && read(agent->channel, &byte, 1) > 0)
+            continue;
+    }
+    machine_restart();
+}

@@ -1,0 +1,195 @@
+/*
+ * clients.c - the front-ends: their frames go to the guest under the number of their session.
+ *
+ * A front-end runs as the same user and could do worse than lie to us, but a broken one must not take the other sessions with
+ * it: what it may not send, ends it.
+ */
+#include "monitor.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { CLIENT_OUT_MAX = 4 << 20 };
+
+struct client *client_of(struct monitor *m, unsigned session)
+{
+    for (int i = 0; session != 0 && i < NF_SESSIONS_MAX; i++)
+        if (m->clients[i].session == session)
+            return &m->clients[i];
+    return NULL;
+}
+
+struct client *client_add(struct monitor *m, int fd)
+{
+    for (int i = 0; i < NF_SESSIONS_MAX; i++) {
+        struct client *client = &m->clients[i];
+        if (client->session != 0)
+            continue;
+        memset(client, 0, sizeof *client);
+        client->fd = fd;
+        do
+            m->last_session++;
+        while (m->last_session == 0 || client_of(m, m->last_session));
+        client->session = m->last_session;
+        nf_buffer_init(&client->in, 4 * NF_PAYLOAD_MAX);
+        nf_buffer_init(&client->out, CLIENT_OUT_MAX);
+        for (int stream = 0; stream < NF_STREAMS; stream++)
+            client->credit[stream] = NF_WINDOW;
+        return client;
+    }
+    close(fd);
+    return NULL;
+}
+
+void client_free(struct client *client)
+{
+    if (client->fd >= 0)
+        close(client->fd);
+    nf_buffer_free(&client->in);
+    nf_buffer_free(&client->out);
+    memset(client, 0, sizeof *client);
+    client->fd = -1;
+}
+
+/* Front-ends that are connected and still wait for something. */
+size_t clients_present(const struct monitor *m)
+{
+    size_t n = 0;
+    for (int i = 0; i < NF_SESSIONS_MAX; i++)
+        n += m->clients[i].session != 0 && m->clients[i].fd >= 0 && !m->clients[i].finished;
+    return n;
+}
+
+/* Commands in the guest, whether their front-end lives or not. */
+size_t sessions_alive(const struct monitor *m)
+{
+    size_t n = 0;
+    for (int i = 0; i < NF_SESSIONS_MAX; i++)
+        n += m->clients[i].session != 0 && m->clients[i].requested && !m->clients[i].finished;
+    return n;
+}
+
+void client_fail(struct client *client, const char *text)
+{
+    unsigned char payload[4 + 1024];
+    size_t length = strnlen(text, 1024);
+    nf_store_u32(payload, EXIT_NOFEAR);
+    memcpy(payload + 4, text, length);
+    if (client->fd >= 0 && !client->finished)
+        nf_put(&client->out, NF_FAIL, 0, payload, 4 + length);
+    client->finished = true;
+}
+
+/* The front-end has ended: its command loses its terminal. */
+void client_gone(struct monitor *m, struct client *client)
+{
+    if (client->fd >= 0)
+        close(client->fd);
+    client->fd = -1;
+    nf_buffer_free(&client->out);
+    if (!client->requested || client->finished || m->phase >= ENDING)
+        client_free(client);
+    else
+        nf_put(&m->out, NF_HANGUP, client->session, NULL, 0);
+}
+
+static bool greet(struct monitor *m, struct client *client, const struct nf_frame *frame)
+{
+    struct nf_pairs pairs = nf_pairs_of(frame->payload, frame->length);
+    char machine[24], text[256];
+    snprintf(machine, sizeof machine, "%016llx", (unsigned long long)plan_machine(m->plan));
+    if (frame->type != NF_HELLO || !nf_pairs_valid(frame->payload, frame->length))
+        return false;
+    client->greeted = true;
+    const char *version = nf_pairs_get(pairs, "version"), *asked = nf_pairs_get(pairs, "machine");
+    const char *name = plan_get(m->plan, "profile");
+    if (!version || strcmp(version, NF_VERSION) != 0) {
+        snprintf(text, sizeof text, "the VM of profile %s was started by another version of nofear: nofear stop %s", name, name);
+        client_fail(client, text);
+    } else if (!asked || strcmp(asked, machine) != 0) {
+        snprintf(text, sizeof text,
+                 "profile %s is in use by a VM with other options (shares, memory, network): nofear stop %s, or another profile",
+                 name ? name : "?", name ? name : "?");
+        client_fail(client, text);
+    } else if (m->stopping) {
+        client_fail(client, "the VM is being stopped");
+    }
+    return true;
+}
+
+/* False: this front-end has broken the protocol. */
+static bool forward(struct monitor *m, struct client *client, const struct nf_frame *frame)
+{
+    if (client->finished)
+        return true;
+    if (!client->greeted)
+        return greet(m, client, frame);
+    switch (frame->type) {
+    case NF_EXEC_PART:
+    case NF_EXEC_END:
+        client->request += frame->length;
+        if (client->requested || client->request > NF_EXEC_MAX)
+            return false;
+        client->requested = frame->type == NF_EXEC_END;
+        if (client->requested)
+            status_write(m);
+        break;
+    case NF_DATA + NF_IN:
+    case NF_DATA + NF_TTY_IN: {
+        uint32_t *credit = &client->credit[frame->type - NF_DATA];
+        if (frame->length > *credit)
+            return false;
+        *credit -= frame->length;
+        break;
+    }
+    case NF_WINDOW_ADD: {
+        uint32_t stream = nf_u32(frame, 0), bytes = nf_u32(frame, 4);
+        if (stream >= NF_STREAMS || bytes > NF_WINDOW - client->credit[stream])
+            return false;
+        client->credit[stream] += bytes;
+        break;
+    }
+    case NF_EOF + NF_IN:
+    case NF_CLOSED:
+    case NF_SIGNAL:
+    case NF_RESIZE:
+        break;
+    default:
+        return false;
+    }
+    return nf_put(&m->out, frame->type, client->session, frame->payload, frame->length) == 0;
+}
+
+void client_read(struct monitor *m, struct client *client)
+{
+    ssize_t n = nf_buffer_fill(&client->in, client->fd, NF_PAYLOAD_MAX);
+    struct nf_frame frame;
+    int result;
+    if (n == 0 || (n < 0 && errno != EAGAIN)) {
+        client_gone(m, client);
+        return;
+    }
+    while ((result = nf_frame_next(&client->in, &frame)) > 0) {
+        if (!forward(m, client, &frame)) {
+            client_gone(m, client);
+            return;
+        }
+        nf_frame_done(&client->in, &frame);
+    }
+    if (result < 0)
+        client_gone(m, client);
+}
+
+void client_flush(struct monitor *m, struct client *client)
+{
+    if (client->fd < 0 || nf_buffer_size(&client->out) == 0)
+        return;
+    size_t size = nf_buffer_size(&client->out);
+    ssize_t n = send(client->fd, client->out.data + client->out.start, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (n > 0)
+        nf_buffer_drop(&client->out, (size_t)n);
+    else if (n < 0 && errno != EAGAIN && errno != EINTR)
+        client_gone(m, client);
+}

@@ -1,0 +1,175 @@
+/*
+ * machine.c - what the guest says. None of it is believed: sessions must exist, data must have credit, queues have limits. A
+ * guest that breaks the protocol is killed, and its callers get 125.
+ */
+#include "monitor.h"
+
+#include <errno.h>
+#include <string.h>
+
+static uint64_t number(const struct nf_frame *frame, const char *key)
+{
+    uint64_t value = 0;
+    nf_number(nf_pairs_get(nf_pairs_of(frame->payload, frame->length), key), UINT64_MAX / 2, &value);
+    return value;
+}
+
+static bool hello(struct monitor *m, const struct nf_frame *frame)
+{
+    if (m->phase != WAITING || !nf_pairs_valid(frame->payload, frame->length))
+        return false;
+    m->hello = now_ns();
+    m->guest_init = number(frame, "init.ns");
+    m->guest_hello = number(frame, "hello.ns");
+    boot_send(&m->out, m->plan, &m->places);
+    m->phase = BOOTING;
+    return true;
+}
+
+static bool machine_frame(struct monitor *m, const struct nf_frame *frame)
+{
+    switch (frame->type) {
+    case NF_HELLO:
+        return hello(m, frame);
+    case NF_BOOTED:
+        if (m->phase != BOOTING)
+            return false;
+        m->booted = now_ns();
+        m->boot_deadline = 0;
+        m->phase = RUNNING;
+        return true;
+    case NF_FAIL:
+        monitor_fail(m, "%.*s", (int)(frame->length > 4 ? frame->length - 4 : 0), (const char *)frame->payload + 4);
+        return true;
+    case NF_NOTE:
+        return true;
+    case NF_BYE:
+        /* Of its own accord only when it was cut off, or its root has made it so. */
+        if (m->phase != ENDING)
+            monitor_fail(m, "the VM ended before the command did");
+        m->phase = OVER;
+        vmm_kill(&m->vmm);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void timing_send(struct monitor *m, struct client *client, const struct nf_frame *frame)
+{
+    struct nf_buffer pairs;
+    nf_buffer_init(&pairs, NF_PAYLOAD_MAX);
+    nf_pair_add_number(&pairs, "vmm", m->vmm.executed);
+    nf_pair_add_number(&pairs, "hello", m->hello);
+    nf_pair_add_number(&pairs, "booted", m->booted);
+    nf_pair_add_number(&pairs, "started", now_ns());
+    nf_pair_add_number(&pairs, "guest.init", m->guest_init);
+    nf_pair_add_number(&pairs, "guest.hello", m->guest_hello);
+    nf_pair_add_number(&pairs, "guest.exec", nf_u64(frame, 0));
+    nf_put(&client->out, NF_TIMING, 0, pairs.data, nf_buffer_size(&pairs));
+    nf_buffer_free(&pairs);
+}
+
+/* Checked, then to the front-end; false ends the VM. */
+static bool session_frame(struct monitor *m, struct client *client, const struct nf_frame *frame)
+{
+    switch (frame->type) {
+    case NF_STARTED:
+        if (client->started)
+            return false;
+        client->started = true;
+        timing_send(m, client, frame);
+        break;
+    case NF_DATA + NF_OUT:
+    case NF_DATA + NF_ERR:
+    case NF_DATA + NF_TTY_OUT: {
+        uint32_t *credit = &client->credit[frame->type - NF_DATA];
+        if (frame->length > *credit)
+            return false;
+        *credit -= frame->length;
+        break;
+    }
+    case NF_WINDOW_ADD: {
+        uint32_t stream = nf_u32(frame, 0), bytes = nf_u32(frame, 4);
+        if ((stream != NF_IN && stream != NF_TTY_IN) || bytes > NF_WINDOW - client->credit[stream])
+            return false;
+        client->credit[stream] += bytes;
+        break;
+    }
+    case NF_EXIT:
+    case NF_FAIL:
+        client->finished = true;
+        break;
+    case NF_EOF + NF_OUT:
+    case NF_EOF + NF_ERR:
+    case NF_CLOSED:
+    case NF_WANTED:
+    case NF_STOPPED:
+    case NF_NOTE:
+        break;
+    default:
+        return false;
+    }
+    bool ok = client->fd < 0 || nf_put(&client->out, frame->type, 0, frame->payload, frame->length) == 0;
+    if (client->finished) {
+        if (client->fd < 0)
+            client_free(client);
+        status_write(m);
+    }
+    return ok;
+}
+
+static bool take(struct monitor *m, const struct nf_frame *frame)
+{
+    if (frame->session == 0)
+        return machine_frame(m, frame);
+    struct client *client = client_of(m, frame->session);
+    if (!client || client->finished)
+        return true; /* has ended while this was under way */
+    return client->requested && session_frame(m, client, frame);
+}
+
+void machine_read(struct monitor *m)
+{
+    ssize_t n = nf_buffer_fill(&m->in, m->link.fd, 2 * NF_PAYLOAD_MAX);
+    struct nf_frame frame;
+    int result = 0;
+    if (n == 0 || (n < 0 && errno != EAGAIN)) {
+        if (m->phase < ENDING)
+            monitor_fail(m, "the VM ended before the command did");
+        else
+            vmm_kill(&m->vmm);
+        m->phase = OVER;
+        return;
+    }
+    while (m->phase != OVER && (result = nf_frame_next(&m->in, &frame)) > 0) {
+        if (!take(m, &frame)) {
+            result = -1;
+            break;
+        }
+        nf_frame_done(&m->in, &frame);
+    }
+    if (m->phase != OVER && result < 0)
+        monitor_fail(m, "the VM broke the protocol and was killed");
+}
+
+void machine_flush(struct monitor *m)
+{
+    if (m->link.fd >= 0 && nf_buffer_size(&m->out) > 0 && nf_buffer_flush(&m->out, m->link.fd, 2 * NF_WINDOW) < 0 &&
+        errno != EAGAIN && errno != EPIPE && errno != ECONNRESET)
+        monitor_fail(m, "the VM can't be reached: %s", strerror(errno));
+}
+
+void machine_signal_all(struct monitor *m, int number)
+{
+    for (int i = 0; i < NF_SESSIONS_MAX; i++)
+        if (m->clients[i].session != 0 && m->clients[i].requested && !m->clients[i].finished)
+            nf_put_u32(&m->out, NF_SIGNAL, m->clients[i].session, (uint32_t)number);
+}
+
+void machine_hangup_all(struct monitor *m)
+{
+    for (int i = 0; i < NF_SESSIONS_MAX; i++)
+        if (m->clients[i].session != 0 && m->clients[i].requested && !m->clients[i].finished)
+            nf_put(&m->out, NF_HANGUP, m->clients[i].session, NULL, 0);
+}

@@ -1,0 +1,75 @@
+/*
+ * monitor.h - the parts of the monitor: monitor.c (life of the VM), machine.c (what the guest says), clients.c (what the
+ * front-ends say), lifecycle of both in one loop.
+ */
+#ifndef NOFEAR_MONITOR_H
+#define NOFEAR_MONITOR_H
+
+#include "nofear.h"
+
+#include <sys/types.h>
+
+enum phase {
+    WAITING,  /* for the agent's HELLO */
+    BOOTING,  /* BOOT was sent */
+    RUNNING,
+    ENDING,   /* SHUTDOWN was sent */
+    OVER      /* the VMM is being killed, or is gone */
+};
+
+/* A front-end, and its session in the guest. Either may be gone before the other. */
+struct client {
+    int fd;                    /* -1: gone; the session is being ended */
+    uint16_t session;
+    bool greeted, requested, started, finished; /* finished: the agent has said how it ended */
+    size_t request;            /* bytes of EXEC */
+    struct nf_buffer in, out;
+    uint32_t credit[NF_STREAMS]; /* bytes that the sender of the stream may still send */
+};
+
+struct monitor {
+    const struct plan *plan;
+    enum phase phase;
+    struct link link;
+    struct vmm vmm;
+    struct rundir run;
+    struct places places;
+    struct nf_buffer in, out;      /* of the channel */
+    struct client clients[NF_SESSIONS_MAX];
+    uint16_t last_session;
+    int profile, gate, lock, listener, signals, log, slot;
+    size_t logged;
+    char last_line[200];           /* of the VMM's output */
+    size_t last_length;
+    bool stopping, failed, vmm_gone;
+    uint64_t boot_deadline, stop_deadline, end_deadline, gate_retry; /* now_ns; 0: none */
+    uint64_t hello, booted, guest_init, guest_hello;
+    time_t began_at;
+};
+
+/* monitor.c */
+/* All front-ends get the line and 125; the VM is killed. */
+void monitor_fail(struct monitor *m, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* clients.c */
+struct client *client_add(struct monitor *m, int fd);
+struct client *client_of(struct monitor *m, unsigned session);
+size_t clients_present(const struct monitor *m);
+size_t sessions_alive(const struct monitor *m);
+void client_read(struct monitor *m, struct client *client);
+void client_flush(struct monitor *m, struct client *client);
+void client_gone(struct monitor *m, struct client *client);
+void client_free(struct client *client);
+void client_fail(struct client *client, const char *text);
+
+/* machine.c */
+void machine_read(struct monitor *m);
+void machine_flush(struct monitor *m);
+void machine_signal_all(struct monitor *m, int number);
+void machine_hangup_all(struct monitor *m);
+
+/* status.c */
+void status_write(const struct monitor *m);
+void log_read(struct monitor *m);
+
+#endif

@@ -1,0 +1,146 @@
+/*
+ * nofear.h - the parts of the program `nofear`.
+ *
+ * It is a front-end to the user's terminal (main.c, cache.c, java.c, request.c, frontend.c, terminal.c, signals.c, stdio.c), and
+ * the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, confine.c, disk.c, slot.c, rundir.c), one of each per
+ * `nofear run` at most. All decisions about what a VM is made of are Java's and come as a plan (plan.c); this program carries
+ * them out, with no JVM in the way of a launch.
+ */
+#ifndef NOFEAR_NOFEAR_H
+#define NOFEAR_NOFEAR_H
+
+#include "protocol.h"
+
+#include <stdio.h>
+
+enum { EXIT_NOFEAR = 125, EXIT_USAGE = 2 };
+
+/* say.c: one line on standard error, "nofear: ..." */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+/* The same with control characters of what the guest or another program said made visible. */
+void say_foreign(const char *text, size_t length);
+uint64_t now_ns(void);
+void *need(void *memory);
+
+/* plan.c */
+struct plan {
+    char *data;
+    size_t length;
+    struct nf_pairs pairs;
+};
+bool plan_read(struct plan *plan, int fd);
+void plan_free(struct plan *plan);
+/* The first value of a key, or NULL. */
+const char *plan_get(const struct plan *plan, const char *key);
+const char *plan_need(const struct plan *plan, const char *key);
+bool plan_is(const struct plan *plan, const char *key, const char *value);
+uint64_t plan_number(const struct plan *plan, const char *key, uint64_t otherwise, uint64_t max);
+/* The values of a key, one after another: start with *at = plan->pairs; NULL at the end. */
+const char *plan_next(struct nf_pairs *at, const char *key);
+/* A number that tells machines apart: two plans with the same one make the same VM. */
+uint64_t plan_machine(const struct plan *plan);
+
+/* cache.c: a plan that was made before for these words, if all it depends on is unchanged. */
+bool cache_find(struct plan *plan, int argc, char **argv, int *command);
+/* java.c: asks the Java side for a plan; exits with its status when there is none. */
+void java_plan(struct plan *plan, int argc, char **argv, int *command);
+void java_exec(int argc, char **argv) __attribute__((noreturn));
+
+/* safe.c: what is opened here is the caller's own and nobody else can have written it. */
+int safe_directory(int at, const char *path, bool make, const char *what, char *error, size_t size);
+int safe_file(int at, const char *name, int flags, const char *what, char *error, size_t size);
+
+/* stdio.c: the caller's three streams. */
+struct standard {
+    bool closed[3], terminal[3], same; /* same: standard error is the same open file as standard output */
+    bool seekable;                     /* standard input is a file: what was read too much is given back */
+    int fd[3];                         /* what to poll, read and write */
+    size_t chunk[3];                   /* 0: never blocks, see struct nf_sink */
+    int tty;                           /* the terminal, or -1 */
+    size_t tty_chunk;
+};
+void standard_open(struct standard *standard);
+
+/* terminal.c: raw mode, and the way back from it whatever happens. */
+void terminal_init(int fd);
+bool terminal_foreground(void);
+void terminal_raw(void);
+void terminal_restore(void);
+bool terminal_is_raw(void);
+/* The terminal's size and settings as EXEC's pairs and RESIZE's payload. */
+void terminal_describe(struct nf_buffer *request);
+bool terminal_size(unsigned char payload[8]);
+
+/* signals.c */
+int signals_take(void);
+void signals_default(void);
+/* Stops this process (or its whole group) as the signal would; returns when it goes on. */
+void signals_stop(int number, bool group);
+bool signals_ignored(int number);
+void signals_describe(struct nf_buffer *request);
+
+/* request.c: the frames that ask for the command. */
+void request_send(struct nf_buffer *out, const struct plan *plan, const struct standard *standard, char **command);
+
+/* launch.c: a connection to the profile's monitor; starts it when there is none. */
+int launch(const struct plan *plan, uint64_t began);
+
+/* frontend.c: serves the session; returns the exit status. */
+int frontend_run(const struct plan *plan, int monitor, char **command, struct standard *standard, uint64_t began);
+
+/* timing.c */
+void timing_print(const struct nf_frame *stages, uint64_t began, uint64_t exited);
+
+/* rundir.c: the private directory of a VM. */
+struct rundir {
+    int base, fd, alive;  /* the base and the directory; the locked file that says it is in use */
+    char path[1024], name[80];
+};
+bool rundir_make(struct rundir *run, const struct plan *plan, char *error, size_t size);
+void rundir_remove(struct rundir *run, bool keep_log);
+int rundir_listen(const struct rundir *run);
+int rundir_connect(const char *path);
+
+/* vmm.c */
+struct vmm {
+    pid_t keeper, pid;
+    int pidfd, log, keeper_fd;
+    uint64_t executed;
+};
+/* Values of the placeholders in the plan's values. */
+struct places {
+    char run[1024], channel_fd[16], cid[16], port[16], name[64];
+    char tap[32], host_ip[16], guest_ip[16], prefix[8];
+};
+/* A copy of the text with placeholders replaced; to be freed. */
+char *places_fill(const struct places *places, const char *text);
+bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run, int channel, int lock,
+               char *error, size_t size);
+void vmm_kill(const struct vmm *vmm);
+/* confine.c: in the VMM's process just before exec; false with errno when the kernel has Landlock and it could not be set. */
+bool confine(const struct plan *plan, const struct places *places);
+
+/* disk.c: makes the profile's disk if it is missing and checks it. */
+bool disk_ready(const struct plan *plan, const struct places *places, char *error, size_t size);
+
+/* slot.c: a subnet (and tap) of the VM's own. The descriptor keeps it; -1: none is free. */
+int slot_take(const struct plan *plan, struct places *places, char *error, size_t size);
+
+/* link.c: the channel to the guest. */
+struct link {
+    int fd;        /* of the channel, or -1 */
+    int listener;  /* vsock: waits for the guest */
+    int vmm_end;   /* virtio-serial: what the VMM gets */
+    unsigned cid;
+};
+bool link_open(struct link *link, const struct plan *plan, struct places *places, char *error, size_t size);
+bool link_accept(struct link *link);
+
+/* boot.c: the BOOT frame. */
+void boot_send(struct nf_buffer *out, const struct plan *plan, const struct places *places);
+
+/* monitor.c */
+void monitor_run(const struct plan *plan, int client, int profile, int gate, uint64_t began) __attribute__((noreturn));
+
+#endif

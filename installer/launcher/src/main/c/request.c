@@ -1,0 +1,118 @@
+/*
+ * request.c - the frames that open a session: HELLO to the monitor, then EXEC for the agent: the command, its environment, and
+ * what its standard streams are. The pairs are described in session.c, command.c and terminal.c of the agent.
+ */
+#include "nofear.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool passes(const struct plan *plan, const char *entry, size_t name)
+{
+    struct nf_pairs at = plan->pairs;
+    for (const char *pass; (pass = plan_next(&at, "env.pass"));) {
+        size_t length = strlen(pass);
+        if (length > 0 && pass[length - 1] == '*' ? name >= length - 1 && strncmp(entry, pass, length - 1) == 0
+                                                  : name == length && strncmp(entry, pass, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_set(const struct plan *plan, const char *entry, size_t name)
+{
+    struct nf_pairs at = plan->pairs;
+    for (const char *set; (set = plan_next(&at, "env.set"));)
+        if (strncmp(set, entry, name) == 0 && set[name] == '=')
+            return true;
+    return false;
+}
+
+static int environment(struct nf_buffer *request, const struct plan *plan)
+{
+    int result = 0;
+    for (char **entry = environ; *entry; entry++) {
+        size_t name = strcspn(*entry, "=");
+        if ((*entry)[name] == '=' && passes(plan, *entry, name) && !is_set(plan, *entry, name))
+            result |= nf_pair_add(request, "env", *entry);
+    }
+    struct nf_pairs at = plan->pairs;
+    for (const char *set; (set = plan_next(&at, "env.set"));)
+        result |= nf_pair_add(request, "env", set);
+    return result;
+}
+
+static void letters(struct nf_buffer *request, const char *key, const bool flags[3])
+{
+    char text[4];
+    size_t n = 0;
+    for (int i = 0; i < 3; i++)
+        if (flags[i])
+            text[n++] = "ioe"[i];
+    text[n] = 0;
+    if (n > 0)
+        nf_pair_add(request, key, text);
+}
+
+static int directory(struct nf_buffer *request, const struct plan *plan)
+{
+    char path[PATH_MAX];
+    const char *wanted = plan_get(plan, "workdir");
+    if (wanted)
+        return nf_pair_add(request, "cwd", wanted) | nf_pair_add(request, "cwd.must", "1");
+    return getcwd(path, sizeof path) ? nf_pair_add(request, "cwd", path) : 0;
+}
+
+static void streams(struct nf_buffer *request, const struct standard *standard)
+{
+    letters(request, "tty", standard->terminal);
+    letters(request, "closed", standard->closed);
+    if (standard->same && !standard->terminal[1])
+        nf_pair_add(request, "same", "oe");
+    if (standard->seekable)
+        nf_pair_add(request, "seekable", "1");
+    if (standard->tty >= 0) {
+        if (!standard->terminal[0] || !standard->terminal[1])
+            nf_pair_add(request, "lazy", "1");
+        terminal_describe(request);
+    }
+}
+
+void request_send(struct nf_buffer *out, const struct plan *plan, const struct standard *standard, char **command)
+{
+    struct nf_buffer pairs;
+    char machine[24];
+    nf_buffer_init(&pairs, NF_EXEC_MAX);
+    snprintf(machine, sizeof machine, "%016llx", (unsigned long long)plan_machine(plan));
+    nf_pair_add(&pairs, "version", NF_VERSION);
+    nf_pair_add(&pairs, "machine", machine);
+    int result = nf_put(out, NF_HELLO, 0, pairs.data, nf_buffer_size(&pairs));
+    nf_buffer_free(&pairs);
+
+    streams(&pairs, standard);
+    signals_describe(&pairs);
+    mode_t mask = umask(0);
+    umask(mask);
+    nf_pair_add_number(&pairs, "umask", mask);
+    nf_pair_add(&pairs, "user", plan_is(plan, "user", "root") ? "root" : "guest");
+    if (getenv("SHELL"))
+        result |= nf_pair_add(&pairs, "shell", getenv("SHELL"));
+    result |= directory(&pairs, plan);
+    result |= environment(&pairs, plan);
+    for (; *command; command++)
+        result |= nf_pair_add(&pairs, "arg", *command);
+    if (result != 0) {
+        say("the arguments and the environment are too long");
+        exit(126); /* as env(1) when execve says E2BIG */
+    }
+    while (nf_buffer_size(&pairs) > 0) {
+        size_t part = nf_buffer_size(&pairs) < NF_PAYLOAD_MAX ? nf_buffer_size(&pairs) : NF_PAYLOAD_MAX;
+        unsigned type = part == nf_buffer_size(&pairs) ? NF_EXEC_END : NF_EXEC_PART;
+        nf_put(out, type, 0, pairs.data + pairs.start, part);
+        nf_buffer_drop(&pairs, part);
+    }
+    nf_buffer_free(&pairs);
+}

@@ -1,0 +1,174 @@
+/*
+ * vmm.c - starts the VMM under a keeper, which sees to it that the VMM never outlives the monitor.
+ *
+ * The keeper is the VMM's parent and waits for two things: the VMM's end, which it reports, and the monitor's (the socket
+ * between them closes), upon which it kills the VMM and clears the run directory. The parent-death signal alone would not do:
+ * exec of a file with capabilities clears it. The keeper also holds the locks of the profile and the run directory, so that
+ * nobody else takes the disk before the VMM is really gone.
+ *
+ * The VMM starts with nothing of the caller: an empty environment but HOME (lkvm makes $HOME/.lkvm at every start), no
+ * descriptors but /dev/null, the log and its end of the channel, no core dump, confined (confine.c).
+ */
+#include "nofear.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The keeper's descriptors; the VMM gets the channel under the same number. */
+enum { CHANNEL = 3, MONITOR, LOG, LOCK, ALIVE, BASE, DIRECTORY, KEPT };
+
+static void close_from(unsigned first)
+{
+    if (syscall(SYS_close_range, first, ~0U, 0U) == 0)
+        return;
+    long most = sysconf(_SC_OPEN_MAX);
+    for (long fd = (long)first; fd < (most > 0 && most < 65536 ? most : 65536); fd++)
+        close((int)fd);
+}
+
+static void descriptors_set(const int wanted[KEPT])
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC), high[KEPT];
+    for (int i = 0; i < KEPT; i++)
+        if ((high[i] = fcntl(wanted[i] < 0 ? null : wanted[i], F_DUPFD_CLOEXEC, 64)) < 0)
+            _exit(1);
+    for (int i = 0; i < KEPT; i++)
+        dup3(high[i], i, i < 3 ? 0 : O_CLOEXEC);
+    close_from(KEPT);
+}
+
+static void vmm_exec(const struct plan *plan, const struct places *places, char **arguments, pid_t keeper)
+{
+    char home[1100];
+    char *environment[] = {home, NULL};
+    struct rlimit none = {0, 0};
+    snprintf(home, sizeof home, "HOME=%s", places->run);
+    signals_default();
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != keeper)
+        _exit(1);
+    setrlimit(RLIMIT_CORE, &none);
+    dup2(LOG, STDOUT_FILENO);
+    dup2(LOG, STDERR_FILENO);
+    fcntl(CHANNEL, F_SETFD, 0);
+    if (chdir(places->run) < 0 || !confine(plan, places)) {
+        dprintf(STDERR_FILENO, "the VMM can't be confined: %s\n", strerror(errno));
+        _exit(126);
+    }
+    close_from(CHANNEL + 1);
+    execve(arguments[0], arguments, environment);
+    dprintf(STDERR_FILENO, "%s can't be started: %s\n", arguments[0], strerror(errno));
+    _exit(127);
+}
+
+static void keeper_run(const struct plan *plan, const struct places *places, char **arguments, struct rundir *run)
+{
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    prctl(PR_SET_NAME, "nofear-keeper");
+    pid_t self = getpid(), vmm = fork();
+    if (vmm == 0)
+        vmm_exec(plan, places, arguments, self);
+    close(CHANNEL); /* the VMM's alone: its end must be the channel's */
+    close(LOG);
+    if (vmm < 0 || send(MONITOR, &vmm, sizeof vmm, MSG_NOSIGNAL) < 0)
+        _exit(1);
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    struct pollfd polls[] = {{.fd = MONITOR, .events = POLLIN}, {.fd = signalfd(-1, &child, SFD_CLOEXEC), .events = POLLIN}};
+    bool killed = false, orphaned = false;
+    int status;
+    while (waitpid(vmm, &status, WNOHANG) == 0) {
+        poll(polls, killed ? 0 : 2, killed ? 100 : -1);
+        char order;
+        ssize_t n = killed ? -1 : recv(MONITOR, &order, 1, MSG_DONTWAIT);
+        if (n >= 0) { /* an order to kill, or the monitor's end */
+            kill(vmm, SIGKILL);
+            killed = true;
+            orphaned = n == 0;
+            waitpid(vmm, &status, 0);
+            break;
+        }
+    }
+    if (orphaned || send(MONITOR, &status, sizeof status, MSG_NOSIGNAL) < 0) {
+        run->base = BASE;
+        run->fd = DIRECTORY;
+        rundir_remove(run, false);
+    }
+    _exit(0);
+}
+
+static char **arguments_of(const struct plan *plan, const struct places *places)
+{
+    size_t n = 0;
+    struct nf_pairs at = plan->pairs;
+    while (plan_next(&at, "vmm.arg"))
+        n++;
+    char **arguments = need(calloc(n + 1, sizeof *arguments));
+    at = plan->pairs;
+    for (size_t i = 0; i < n; i++)
+        arguments[i] = places_fill(places, plan_next(&at, "vmm.arg"));
+    return arguments;
+}
+
+bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run, int channel, int lock,
+               char *error, size_t size)
+{
+    int pair[2], log[2];
+    *vmm = (struct vmm){.keeper = -1, .pid = -1, .pidfd = -1, .log = -1, .keeper_fd = -1};
+    char **arguments = arguments_of(plan, places);
+    if (!arguments[0] || arguments[0][0] != '/') {
+        snprintf(error, size, "the launch plan names no VMM: install again");
+        return false;
+    }
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0 || pipe2(log, O_CLOEXEC) < 0) {
+        snprintf(error, size, "no pipe can be made: %s", strerror(errno));
+        return false;
+    }
+    vmm->keeper = fork();
+    if (vmm->keeper == 0) {
+        const int kept[KEPT] = {-1, -1, -1, channel, pair[1], log[1], lock, run->alive, run->base, run->fd};
+        descriptors_set(kept);
+        keeper_run(plan, places, arguments, run);
+    }
+    close(pair[1]);
+    close(log[1]);
+    vmm->keeper_fd = pair[0];
+    vmm->log = log[0];
+    vmm->executed = now_ns();
+    fcntl(vmm->log, F_SETFL, fcntl(vmm->log, F_GETFL) | O_NONBLOCK);
+    ssize_t n = vmm->keeper < 0 ? -1 : recv(vmm->keeper_fd, &vmm->pid, sizeof vmm->pid, 0);
+    for (size_t i = 0; arguments[i]; i++)
+        free(arguments[i]);
+    free(arguments);
+    if (n != (ssize_t)sizeof vmm->pid) {
+        snprintf(error, size, "no process can be made: %s", strerror(errno));
+        return false;
+    }
+    vmm->pidfd = (int)syscall(SYS_pidfd_open, vmm->pid, 0U);
+    return true;
+}
+
+/* Through the keeper, which is its parent; should the keeper be gone, through the descriptor of the process. */
+void vmm_kill(const struct vmm *vmm)
+{
+    if (vmm->keeper_fd >= 0 && send(vmm->keeper_fd, "k", 1, MSG_NOSIGNAL) == 1)
+        return;
+    if (vmm->pidfd >= 0)
+        syscall(SYS_pidfd_send_signal, vmm->pidfd, SIGKILL, NULL, 0U);
+    else if (vmm->pid > 0)
+        kill(vmm->pid, SIGKILL);
+}

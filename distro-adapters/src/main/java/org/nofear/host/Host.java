@@ -1,11 +1,16 @@
 package org.nofear.host;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The machine that NoFear looks at: a root directory (of this machine or of an offline tree), a way to run its programs, and
@@ -19,6 +24,7 @@ import java.util.Optional;
 public record Host(Path root, ToolPath tools, CommandRunner commands, NativeOs os) {
 
     private static final Path LIVE_ROOT = Path.of("/");
+    private static final int MAX_READ = 16 << 20;
 
     /** This machine. */
     public static Host local() {
@@ -48,11 +54,75 @@ public record Host(Path root, ToolPath tools, CommandRunner commands, NativeOs o
         return Files.exists(path(absolute), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** The text of a small file (malformed bytes replaced); empty when it is absent or unreadable. */
-    public Optional<String> read(String absolute) {
+    /**
+     * What an absolute path of the host is after all links, as an absolute path of the host; links of an offline tree stay in it.
+     *
+     * @return empty when there is nothing there, or it cannot be reached
+     */
+    public Optional<String> realPath(String absolute) {
+        return parsed(absolute).flatMap(new TreeResolver(root)::realPath).map(Path::toString);
+    }
+
+    /** Where the file behind an absolute path of the host is, links followed within the tree; empty when there is none. */
+    public Optional<Path> file(String absolute) {
+        TreeResolver resolver = new TreeResolver(root);
+        return parsed(absolute).flatMap(resolver::realPath).map(resolver::place);
+    }
+
+    /** The target of a symbolic link as it is written; empty when the path is no link. */
+    public Optional<String> link(String absolute) {
         try {
-            return Optional.of(new String(Files.readAllBytes(path(absolute)), StandardCharsets.UTF_8));
+            Path place = path(absolute);
+            return Files.isSymbolicLink(place)
+                    ? Optional.of(Files.readSymbolicLink(place).toString())
+                    : Optional.empty();
         } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** The names in a directory, sorted; none when it is absent, unreadable or no directory. */
+    public List<String> names(String absolute) {
+        Optional<Path> directory = file(absolute).filter(Files::isDirectory);
+        if (directory.isEmpty()) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(directory.get())) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        } catch (IOException | UncheckedIOException unreadable) {
+            return List.of();
+        }
+    }
+
+    /** The absolute path on the host of a program in the fixed directories; the file itself is executable by somebody. */
+    public Optional<String> program(String name) {
+        return ToolPath.NAMES.stream()
+                .map(directory -> directory + "/" + name)
+                .filter(candidate ->
+                        file(candidate).filter(Files::isRegularFile).isPresent())
+                .findFirst();
+    }
+
+    /**
+     * The text of a small file (malformed bytes replaced); empty when it is absent, unreadable, or no regular file (a pipe in its
+     * place would block for ever). At most 16 MiB are read.
+     */
+    public Optional<String> read(String absolute) {
+        return file(absolute).filter(Files::isRegularFile).flatMap(Host::text);
+    }
+
+    private static Optional<String> text(Path file) {
+        try (InputStream stream = Files.newInputStream(file)) {
+            return Optional.of(new String(stream.readNBytes(MAX_READ), StandardCharsets.UTF_8));
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Path> parsed(String absolute) {
+        try {
+            return Optional.of(Path.of("/").resolve(absolute));
+        } catch (InvalidPathException unspeakable) {
             return Optional.empty();
         }
     }

@@ -14,24 +14,30 @@ import java.util.Optional;
  */
 public record ToolPath(List<Path> directories) {
 
+    /** The directories that only root writes on every distribution; NixOS's and Guix's profiles last. */
+    static final List<String> NAMES = List.of(
+            "/usr/sbin",
+            "/usr/bin",
+            "/sbin",
+            "/bin",
+            "/run/current-system/sw/bin",
+            "/run/current-system/profile/sbin",
+            "/run/current-system/profile/bin");
+
     public ToolPath {
         directories = List.copyOf(directories);
     }
 
-    /** The directories that only root writes on every distribution, under a root directory; NixOS's profile last. */
+    /** The directories that only root writes on every distribution, under a root directory. */
     public static ToolPath under(Path root) {
-        return new ToolPath(List.of(
-                root.resolve("usr/sbin"),
-                root.resolve("usr/bin"),
-                root.resolve("sbin"),
-                root.resolve("bin"),
-                root.resolve("run/current-system/sw/bin")));
+        return new ToolPath(
+                NAMES.stream().map(name -> root.resolve(name.substring(1))).toList());
     }
 
     public Optional<Path> find(String program) {
         return directories.stream()
                 .map(directory -> directory.resolve(program))
-                .filter(Files::isExecutable)
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
                 .findFirst();
     }
 

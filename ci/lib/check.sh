@@ -59,6 +59,12 @@ check_error() {
   fi
 }
 
+# check_keep NAME: keeps what the last check's command wrote, as $check_dir/NAME.out and NAME.err, for checks of that.
+check_keep() {
+  cp "$check_dir/out" "$check_dir/$1.out"
+  cp "$check_dir/err" "$check_dir/$1.err"
+}
+
 # skip SENTENCE REASON
 skip() {
   check_skipped=$((check_skipped + 1))

@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Bad input: one clear line, the contract's status, nothing half made, no stack trace. Runs the installed product. Run
+# as root.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")/..
+# shellcheck source=ci/lib/product.sh
+. "$here/lib/product.sh"
+
+[[ -x $product_nofear ]] || { echo "not installed: ci/quickstart installs" >&2 && exit 1; }
+user_make "$product_user"
+profiles=$product_user_home/.lkvm-bad
+rm -rf "$profiles"
+export NOFEAR_HOME=$profiles
+umount_small() { ! mountpoint -q "$product_user_home/small" || umount "$product_user_home/small"; }
+trap 'status=$?; umount_small; rm -rf "$profiles"; check_close $status' EXIT
+
+# --- nofear's command line
+check_error 125 'no-such' "run: an unknown option" nofear run --no-such -- true
+check_error 2 'no-such' "an unknown option" nofear --no-such
+check_error 2 'frobnicate' "an unknown verb" nofear frobnicate
+check_error 2 . "no verb" nofear
+check_error 2 . "profile show without a name" nofear profile show
+check_error 125 . "run: an option without its value" nofear run -p
+check_error 125 memory "run: no size" nofear run --memory lots -- true
+check_error 125 cpus "run: no processors" nofear run --cpus 0 -- true
+check_error 125 network "run: a network that is none" nofear run --network moon -- true
+check_error 125 'no-such-dir' "run: a shared folder that is not there" nofear run -f /no-such-dir -- true
+check_error 127 'no-such-command' "run: a command that is not there" nofear run -t -- no-such-command
+check_error 126 . "run: a command that is a directory" nofear run -t -- /usr
+as_root() { "$product_nofear" run -- true; }
+check_error 125 root "root is refused" as_root
+
+# --- names of profiles
+for name in ../x '' "$(printf '%0300d' 1)" $'a\nb' .hidden a/b -x 'a b' é; do
+  shown=${name:0:12}
+  check_error 125 profile "run: the profile's name ${shown@Q}" nofear run "--profile=$name" -- true
+  check_error 125 profile "profile create: the name ${shown@Q}" nofear profile create -- "$name"
+done
+check_output "none of these has been made" '' find "$product_user_home" -path "$profiles/[!.]*"
+
+# --- profiles that are not what they should be
+product_as_user mkdir -p -m 700 "$profiles"
+product_as_user mkdir "$product_user_home/elsewhere" 2>/dev/null || true
+product_as_user ln -sfn "$product_user_home/elsewhere" "$profiles/link"
+check_error 125 link "a profile that is a symlink" nofear run -p link -- true
+check "nothing was made where it points" test -z "$(ls -A "$product_user_home/elsewhere")"
+mkdir -m 777 "$profiles/roots"
+check_error 125 'roots|another' "a profile of another user" nofear run -p roots -- true
+product_as_user mkdir -m 770 "$profiles/shared"
+check_error 125 shared "a profile that others can write to" nofear run -p shared -- true
+disk=$(
+  nofear run -p good -- true >&2
+  cd "$profiles/good" && find . -type f -size +512M -printf '%P\n' | head -n 1
+)
+check "the disk of a good profile is known: ${disk:-none}" test -n "$disk"
+with_disk() { # KIND COMMAND...: a profile whose disk is made by COMMAND
+  local kind=$1
+  shift
+  product_as_user mkdir -m 700 "$profiles/$kind"
+  product_as_user "$@" "$profiles/$kind/$disk"
+  check_error 125 . "a disk that is a $kind" nofear run -p "$kind" -- true
+}
+with_disk symlink ln -s "$profiles/good/$disk"
+with_disk fifo mkfifo
+with_disk directory mkdir
+with_disk text cp /etc/hostname
+product_as_user touch "$product_user_home/file"
+as_file() { NOFEAR_HOME=$product_user_home/file nofear run -- true; }
+check_error 125 . "NOFEAR_HOME that is a file" as_file
+not_ours() { NOFEAR_HOME=/usr/share nofear run -- true; }
+check_error 125 . "NOFEAR_HOME that can't be written to" not_ours
+
+# --- no space
+umount_small
+mkdir -p "$product_user_home/small"
+mount -t tmpfs -o "size=256k,uid=$(id -u "$product_user"),mode=700" none "$product_user_home/small"
+no_space() { NOFEAR_HOME=$product_user_home/small nofear run -- true; }
+check_error 125 '[Ss]pace|full' "no space left for a profile" no_space
+umount_small
+
+# --- /dev/kvm
+if [[ $(sed -n 's/^vmm\.kind *= *//p' "$product_prefix/lib/nofear/vmm.conf") == qemu-tcg ]]; then
+  skip "no permission on /dev/kvm" "VMs run on emulation here"
+else
+  mode=$(stat -c %a /dev/kvm)
+  chmod 600 /dev/kvm
+  check_error 125 kvm "no permission on /dev/kvm" nofear run -t -- true
+  chmod "$mode" /dev/kvm
+fi
+
+# --- nofear-setup
+setup() { timeout 300 "$product_setup" "$@"; }
+check_error 2 'no-such' "setup: an unknown option" setup install --no-such
+check_error 2 'frobnicate' "setup: an unknown verb" setup frobnicate
+check_error 2 . "setup: a VMM that is none" setup install --yes --vmm moon
+check_error 2 . "setup: no jobs" setup install --yes --jobs 0
+check_error 77 root "setup: install by an ordinary user" product_as_user "$product_setup" install --yes
+check_error 77 root "setup: uninstall by an ordinary user" product_as_user "$product_setup" uninstall --yes
+check_error '1' . "setup: a kernel source that is none" setup install --yes --kernel-source /usr/share
+check_error '1' . "setup: an lkvm that is not executable" setup install --yes --lkvm /etc/hostname
+check_error '1' . "setup: a kernel that is none" setup install --yes --kernel /etc/hostname
+check_error '1' 'nosuchuser' "setup: a user that is not there" setup install --yes --user nosuchuser
+check_output "and what is installed still works" hello nofear run -p good -- echo hello

@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# Installs on this very machine and takes it all back: what is on the disk afterwards is what was there before.
+#
+#   ci/e2e/install.sh [OPTION of nofear-setup install]...
+#
+# Run as root, with the product built. Packages that the install adds stay, so a first round adds them before the
+# state is taken down. Ends with nothing installed.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")/..
+# shellcheck source=ci/lib/product.sh
+. "$here/lib/product.sh"
+# shellcheck source=ci/lib/state.sh
+. "$here/lib/state.sh"
+
+setup=$here/../installer/setup/target/nofear/sbin/nofear-setup
+options=(--yes --no-color --user "$product_user" "$@")
+user_make "$product_user"
+[[ -x $setup ]] || { echo "not built: mvn package" >&2 && exit 1; }
+
+[[ ! -e $product_setup ]] || check "what is installed already is uninstalled" "$product_setup" uninstall --yes
+if [[ ! ${NOFEAR_E2E_SHORT:-} ]]; then
+  check "a first install, which may add packages" "$setup" install "${options[@]}"
+  check "is uninstalled" "$product_setup" uninstall --yes
+fi
+state_save before
+
+in_plan() { "$setup" plan "${options[@]}" "$@"; }
+check "the plan is shown" in_plan
+check_keep plan
+check "the plan names what will be written" grep -q "$product_prefix/bin/nofear" "$check_dir/plan.out"
+check "an ordinary user may see the plan" product_as_user "$setup" plan --no-color
+check "showing the plan changes nothing" state_same before
+
+check "install" "$setup" install "${options[@]}"
+start=$SECONDS
+check "install again" "$product_setup" install "${options[@]}"
+check_keep again
+says_nothing_to_do() { grep -E '(^|[^0-9])0 changes' "$check_dir/$1.out" "$check_dir/$1.err"; }
+check "which says: 0 changes" says_nothing_to_do again
+check "in less than 30 s" test $((SECONDS - start)) -lt "${NOFEAR_E2E_SECONDS:-30}"
+check "the plan is empty then" "$setup" plan "${options[@]}"
+check_keep empty
+check "and says so" says_nothing_to_do empty
+
+check_output "a program runs" hello nofear run -- echo hello
+is_confined_to_group() {
+  [[ ! -e $product_prefix/lib/nofear/lkvm || $(stat -c '%U:%G %a' "$product_prefix/lib/nofear/lkvm") =~ ^root:nofear\ 0?750$|^root:root\ 0?755$ ]]
+}
+check "lkvm, if any, is root's, and for the group if it has a capability" is_confined_to_group
+kind=$(sed -n 's/^vmm\.kind *= *//p' "$product_prefix/lib/nofear/vmm.conf" || true)
+check "a VMM was chosen by running a guest: ${kind:-none}" test -n "$kind"
+if [[ ${NOFEAR_E2E_VMM:-} ]]; then check_output "it is the one that can be had here" "$NOFEAR_E2E_VMM" echo "$kind"; fi
+
+doctor_finds_nothing_failed() {
+  local status=0
+  product_as_user "$product_setup" doctor --json >"$check_dir/doctor" || status=$?
+  cat "$check_dir/doctor"
+  [[ $status == 0 || ${kind:-} == qemu-tcg && $status == 1 ]]
+}
+check "doctor, by an ordinary user: nothing fails (but KVM, where there is none)" doctor_finds_nothing_failed
+doctor_knows() { grep -qE "\"id\" *: *\"$1\"" "$check_dir/doctor"; }
+for id in host.distro host.arch kvm.device kvm.access kvm.runs kvm.nested vmm.binary vmm.capability vmm.confinement \
+  kernel.image kernel.config guest.image guest.alternatives guest.unreadable guest.fonts net.forwarding net.nat \
+  net.forward-policy net.taps net.dns gui.xpra gui.flags gui.sound profile.space install.drift boot.selftest; do
+  check "doctor knows $id" doctor_knows "$id"
+done
+doctor_passes() { tr -d '\n ' <"$check_dir/doctor" | grep -qE "\"id\":\"$1\",\"status\":\"pass\""; }
+for id in host.distro kernel.image guest.image install.drift boot.selftest; do
+  check "doctor passes $id" doctor_passes "$id"
+done
+
+check "uninstall" "$product_setup" uninstall --yes
+check "every path is as before the install" state_same before
+check "uninstall, with nothing installed" "$setup" uninstall --yes
+check "changes nothing" state_same before
+
+# In a mount namespace with an empty cache the kernel is built anew: time to interrupt it and to find it busy.
+interrupted_install() {
+  # shellcheck disable=SC2016 # that shell's own words
+  unshare --mount bash -c '
+    mkdir -p /var/cache/nofear && mount -t tmpfs none /var/cache/nofear || exit 9
+    set -m
+    "$@" >"$0/interrupted" 2>&1 &
+    sleep "${NOFEAR_E2E_INTERRUPT:-12}"
+    "$@" >"$0/second" 2>&1
+    echo $? >"$0/second.status"
+    kill -INT -$!
+    wait $!
+  ' "$check_dir" "$setup" install "${options[@]}"
+}
+if [[ ! ${NOFEAR_E2E_SHORT:-} ]]; then
+  check_status 130 "Ctrl-C in the middle of an install ends it" interrupted_install
+  no_trace() { ! grep -E '^\s+at .*\(.*\.java|Exception' "$check_dir/interrupted"; }
+  check "without a stack trace" no_trace
+  check_output "a second nofear-setup meanwhile ends with 75" 75 cat "$check_dir/second.status"
+  check "and everything is taken back" state_same before
+fi

@@ -1,0 +1,23 @@
+# The state of this machine's disk, saved and compared; in ci/machine, that of what differs from the machine's root.
+# To be sourced, with check.sh.
+# shellcheck shell=bash disable=SC2154 # here: the caller's
+
+# state_save NAME
+state_save() { state_write >"$check_dir/state.$1"; }
+
+# state_same NAME: fails with the differences on standard output.
+state_same() { state_write | diff "$check_dir/state.$1" - | grep '^[<>]' && return 1 || return 0; }
+
+state_write() {
+  if [[ ${NOFEAR_MACHINE:-} ]]; then
+    "$here/lib/snapshot" --changes /run/.changes /run/.lower
+  else
+    "$here/lib/snapshot" "${state_leave[@]}"
+  fi
+}
+
+# The checkout itself, and the repository that it is a work tree of, are no part of the product's doing.
+state_leave=(--leave "$(readlink -f "$here/..")")
+if repository=$(git -C "$here" rev-parse --path-format=absolute --git-common-dir 2>/dev/null); then
+  state_leave+=(--leave "$(dirname "$repository")")
+fi

@@ -1,0 +1,28 @@
+package org.nofear.templates;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The AppArmor profile of an lkvm that has a file capability, which Landlock would take away: what lkvm may touch, whatever
+ * links a guest makes it follow.
+ *
+ * @param lkvm the program
+ * @param library the directory with the kernel and the guest's image
+ * @param shares directories of the host that guests read
+ * @param sharedRoots below these a user's own directories may be given to a guest with {@code -f}
+ */
+public record AppArmorProfile(Path lkvm, Path library, List<Path> shares, List<Path> sharedRoots) implements Document {
+
+    public static final String NAME = "nofear-lkvm";
+
+    public AppArmorProfile {
+        shares = List.copyOf(shares);
+        sharedRoots = List.copyOf(sharedRoots);
+    }
+
+    @Override
+    public String template() {
+        return "apparmor.ftl";
+    }
+}

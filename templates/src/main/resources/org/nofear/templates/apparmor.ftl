@@ -1,0 +1,53 @@
+<#ftl output_format="apparmor">
+# Written by nofear-setup install; nofear-setup uninstall takes it back.
+# lkvm serves directories to guests and follows links on the way: this is all that it can reach, whatever a guest makes it do.
+abi <abi/3.0>,
+include <tunables/global>
+
+profile nofear-lkvm "[=file.lkvm]" flags=(attach_disconnected) {
+  capability net_admin,
+  network inet dgram,
+  network inet stream,
+  network netlink raw,
+  network unix stream,
+  network vsock stream,
+
+  # Itself, and what it is linked with.
+  "[=file.lkvm]" mr,
+  "[=file.library]/**" r,
+  /etc/ld.so.cache r,
+  /{usr/,}lib{,32,64}/** mr,
+
+  # What guests read.
+<#list file.shares as share>
+  "[=share]/" r,
+  "[=share]/**" r,
+</#list>
+
+  # Devices and the host's numbers.
+  /dev/kvm rw,
+  /dev/null rw,
+  /dev/net/tun rw,
+  /dev/vhost-vsock rw,
+  /dev/urandom r,
+  /dev/random r,
+  /sys/devices/system/cpu/** r,
+  @{PROC}/meminfo r,
+  @{PROC}/cpuinfo r,
+
+  # The caller's disks, the guest's /etc, and the directory of the running VM.
+  owner @{HOME}/.lkvm/*/disk.img rwk,
+  owner @{HOME}/.lkvm/.seed/** r,
+  owner @{HOME}/.lkvm/.run/** rwk,
+  owner @{run}/user/[0-9]*/nofear/** rwk,
+<#list file.sharedRoots>
+
+  # Folders given with -f.
+<#items as root>
+  owner "[=root]/**" rwkl,
+</#items>
+</#list>
+
+  # Where profiles are elsewhere (NOFEAR_HOME), or more folders are shared: the administrator's file.
+  include if exists <local/nofear-lkvm>
+}

@@ -1,0 +1,1 @@
+# Mounted by NoFear's init.

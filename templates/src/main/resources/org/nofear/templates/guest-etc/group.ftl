@@ -1,0 +1,10 @@
+root:x:0:
+[=file.user()]:x:${gid}:
+tty:x:5:
+disk:x:6:
+mail:x:8:
+audio:x:29:[=file.user()]
+utmp:x:43:
+video:x:44:[=file.user()]
+users:x:100:
+nogroup:x:65534:

@@ -1,0 +1,75 @@
+package org.nofear.templates;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One document of each kind, with ordinary values, by the name of its golden file. */
+final class Documents {
+
+    static final Cidr SUBNET = Cidr.of("10.177.33.0/24");
+    static final Path LIBRARY = Path.of("/usr/local/lib/nofear");
+    static final Path SCRIPT = LIBRARY.resolve("nofear-net");
+
+    private Documents() {}
+
+    static Map<String, Document> all() {
+        Map<String, Document> all = new LinkedHashMap<>();
+        all.put("sysctl.conf", SysctlConf.forwarding());
+        all.put("pool.nft", new NftTable(SUBNET, InterfacePrefix.DEFAULT, NftTable.Match.INTERFACE));
+        all.put("capability.nft", new NftTable(SUBNET, InterfacePrefix.DEFAULT, NftTable.Match.ADDRESS));
+        all.put("pool.sh", script(Optional.of(Path.of("/usr/sbin/nft")), 3));
+        all.put("capability.sh", script(Optional.of(Path.of("/usr/sbin/nft")), 0));
+        all.put("iptables-pool.sh", script(Optional.empty(), 3));
+        all.put("iptables-capability.sh", script(Optional.empty(), 0));
+        all.put("nofear-net.service", new NetworkUnit(SCRIPT));
+        all.put("nofear-net.openrc", new NetworkOpenRc(SCRIPT));
+        all.put("runit-run", new NetworkRunit(SCRIPT, NetworkRunit.Part.RUN));
+        all.put("runit-finish", new NetworkRunit(SCRIPT, NetworkRunit.Part.FINISH));
+        all.put("networkmanager.conf", new NetworkManagerConf(InterfacePrefix.DEFAULT));
+        all.put("nofear.network", new NetworkdConf(InterfacePrefix.DEFAULT));
+        all.put("firewalld-zone.xml", new FirewalldZone(SUBNET));
+        all.put("nofear.rules", new UdevRules(new GroupName("kvm")));
+        all.put("modules-load.conf", new ModulesLoadConf(List.of("kvm", "tun", "vhost_vsock")));
+        all.put("apparmor", profile(LIBRARY));
+        all.put("launch.conf", launch(LIBRARY));
+        all.put("vmm.conf", new VmmConf("qemu-tcg"));
+        all.put("xpra.conf", new XpraConf(List.of(new Setting("mmap", "no"), new Setting("speaker", "disabled"))));
+        GuestEtcFile.all().forEach(file -> all.put("guest-etc-" + file.name(), file));
+        return all;
+    }
+
+    static NetworkScript script(Optional<Path> nft, int taps) {
+        return new NetworkScript(
+                Path.of("/usr/sbin/ip"),
+                nft,
+                List.of(Path.of("/usr/sbin/iptables"), Path.of("/usr/sbin/iptables-legacy")),
+                LIBRARY.resolve("nofear.nft"),
+                SUBNET,
+                Tap.pool(InterfacePrefix.DEFAULT, SUBNET, taps),
+                InterfacePrefix.DEFAULT,
+                GroupName.NOFEAR);
+    }
+
+    static AppArmorProfile profile(Path library) {
+        return new AppArmorProfile(
+                library.resolve("lkvm"),
+                library,
+                List.of(Path.of("/usr"), Path.of("/opt")),
+                List.of(Path.of("/srv/x")));
+    }
+
+    static LaunchConf launch(Path library) {
+        return new LaunchConf(
+                Optional.of(library.resolve("lkvm")),
+                Optional.of(Path.of("/usr/bin/qemu-system-x86_64")),
+                library.resolve("bzImage"),
+                library.resolve("guest.cpio"),
+                Path.of("/usr/sbin/mke2fs"),
+                "capability",
+                SUBNET,
+                "");
+    }
+}

@@ -1,0 +1,143 @@
+#!/bin/sh
+# Written by nofear-setup install; nofear-setup uninstall takes it back.
+# nofear-net start|stop|reload: NoFear's part of the host's network. Run as root by the init system; each may be run again.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+export PATH
+unset IFS LD_PRELOAD LD_LIBRARY_PATH
+umask 022
+
+ip='/usr/sbin/ip'
+subnet='10.177.33.0/24'
+group='nofear'
+failed=0
+
+# run COMMAND...: goes on after a failure, which is the script's status at the end.
+run() {
+  "$@" || failed=1
+}
+
+# tap NAME ADDRESS: an interface that members of the group may use without any capability.
+tap() {
+  [ -e "/sys/class/net/$1" ] || run "$ip" tuntap add dev "$1" mode tap group "$group"
+  # Without an IPv6 address of the host on it, nothing of the host is on the link.
+  [ ! -e "/proc/sys/net/ipv6/conf/$1/disable_ipv6" ] || echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6" || failed=1
+  run "$ip" address replace "$2" dev "$1"
+  run "$ip" link set dev "$1" up
+}
+
+# untap NAME: only a tap is removed, should somebody else have an interface of this name; and none that a VM uses now: when
+# the host's firewall is restarted, this script is as well.
+untap() {
+  if [ ! -e "/sys/class/net/$1/tun_flags" ]; then
+    return
+  elif [ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = 1 ]; then
+    echo "nofear-net: $1 is in use by a VM and stays" >&2
+  else
+    run "$ip" link delete dev "$1"
+  fi
+}
+
+taps() {
+  "$1" 'nofear0' '10.177.33.1/30'
+  "$1" 'nofear1' '10.177.33.5/30'
+  "$1" 'nofear2' '10.177.33.9/30'
+}
+
+# has_rules TOOL: whether this iptables is in use; asking the legacy one would load its modules.
+has_rules() {
+  case $1 in
+    *-legacy) [ -s /proc/net/ip_tables_names ] ;;
+    *) [ -x "$1" ] ;;
+  esac
+}
+
+# chain TOOL TABLE NAME: an empty chain of ours.
+chain() {
+  "$1" -w -t "$2" -N "$3" 2>/dev/null || run "$1" -w -t "$2" -F "$3"
+}
+
+# first TOOL TABLE CHAIN RULE...: the rule is in the chain, at its top when it is new.
+first() {
+  tool=$1 table=$2 into=$3
+  shift 3
+  "$tool" -w -t "$table" -C "$into" "$@" 2>/dev/null || run "$tool" -w -t "$table" -I "$into" 1 "$@"
+}
+
+# gone TOOL TABLE CHAIN FROM RULE...: our chain and the rule that leads to it are gone.
+gone() {
+  tool=$1 table=$2 ours=$3 from=$4
+  shift 4
+  while "$tool" -w -t "$table" -D "$from" "$@" 2>/dev/null; do :; done
+  "$tool" -w -t "$table" -F "$ours" 2>/dev/null && "$tool" -w -t "$table" -X "$ours" 2>/dev/null
+  return 0
+}
+
+# pass TOOL: the guests' packets are not dropped by what stands in FORWARD (Docker's policy, ufw's).
+pass() {
+  chain "$1" filter NOFEAR-FORWARD
+  run "$1" -w -A NOFEAR-FORWARD -s "$subnet" -d "$subnet" -j DROP
+  run "$1" -w -A NOFEAR-FORWARD -s "$subnet" -d 169.254.0.0/16 -j DROP
+  for bridge in docker+ br-+ podman+ cni+ lxc+ lxd+ incus+ virbr+ vnet+; do
+    run "$1" -w -A NOFEAR-FORWARD -s "$subnet" -o "$bridge" -j DROP
+  done
+  run "$1" -w -A NOFEAR-FORWARD -s "$subnet" -j ACCEPT
+  run "$1" -w -A NOFEAR-FORWARD -d "$subnet" -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+  run "$1" -w -A NOFEAR-FORWARD -d "$subnet" -j DROP
+  first "$1" filter FORWARD -m comment --comment nofear -j NOFEAR-FORWARD
+}
+
+unpass() {
+  gone "$1" filter NOFEAR-FORWARD FORWARD -m comment --comment nofear -j NOFEAR-FORWARD
+}
+
+# Without nft: the same rules in iptables' words.
+close_host() {
+  chain "$1" filter NOFEAR-INPUT
+  run "$1" -w -A NOFEAR-INPUT ! -s "$subnet" -j DROP
+  run "$1" -w -A NOFEAR-INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+  run "$1" -w -A NOFEAR-INPUT -p icmp --icmp-type echo-request -j ACCEPT
+  run "$1" -w -A NOFEAR-INPUT -j REJECT --reject-with icmp-admin-prohibited
+  first "$1" filter INPUT -i 'nofear+' -m comment --comment nofear -j NOFEAR-INPUT
+  chain "$1" nat NOFEAR-NAT
+  run "$1" -w -t nat -A NOFEAR-NAT ! -d "$subnet" -j MASQUERADE
+  first "$1" nat POSTROUTING -s "$subnet" -m comment --comment nofear -j NOFEAR-NAT
+}
+
+open_host() {
+  gone "$1" filter NOFEAR-INPUT INPUT -i 'nofear+' -m comment --comment nofear -j NOFEAR-INPUT
+  gone "$1" nat NOFEAR-NAT POSTROUTING -s "$subnet" -m comment --comment nofear -j NOFEAR-NAT
+}
+
+firewall() {
+  each pass
+  each close_host
+}
+
+unfirewall() {
+  each open_host
+  each unpass
+}
+
+# each FUNCTION: with every iptables that is in use.
+each() {
+  if has_rules '/usr/sbin/iptables'; then "$1" '/usr/sbin/iptables'; fi
+  if has_rules '/usr/sbin/iptables-legacy'; then "$1" '/usr/sbin/iptables-legacy'; fi
+}
+
+case ${1-} in
+  start)
+    # The rules first: no guest is on the network without them.
+    firewall
+    taps tap
+    ;;
+  stop)
+    taps untap
+    unfirewall
+    ;;
+  reload) firewall ;;
+  *)
+    echo "usage: nofear-net start|stop|reload" >&2
+    exit 2
+    ;;
+esac
+exit "$failed"

@@ -1,7 +1,6 @@
 package org.nofear.build;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,25 +28,6 @@ public record CProgram(String name, Map<String, byte[]> sources) {
 
     public CProgram {
         sources = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(sources));
-    }
-
-    /**
-     * A program whose sources are resources of the class path.
-     *
-     * @param anchor a class whose loader finds them
-     * @param resources absolute names of sources and headers; the last part is the file's name
-     */
-    public static CProgram ofResources(String name, Class<?> anchor, List<String> resources) throws IOException {
-        Map<String, byte[]> sources = new LinkedHashMap<>();
-        for (String resource : resources) {
-            try (InputStream in = anchor.getResourceAsStream(resource)) {
-                if (in == null) {
-                    throw new IllegalStateException(resource + " is missing from the jars");
-                }
-                sources.put(resource.substring(resource.lastIndexOf('/') + 1), in.readAllBytes());
-            }
-        }
-        return new CProgram(name, sources);
     }
 
     /** The file that a build has, or will have. */

@@ -1,9 +1,9 @@
 package org.nofear.kernel;
 
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,9 +11,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.nofear.build.BuildException;
+import org.nofear.host.Host;
 
 /** Where the guest kernel's source is. */
 public sealed interface KernelSource {
+
+    /** Compressions that tar knows. */
+    Pattern TARBALL = Pattern.compile(".*\\.tar(\\.(xz|gz|bz2|zst))?");
 
     Path path();
 
@@ -47,31 +51,42 @@ public sealed interface KernelSource {
     }
 
     /**
-     * The newest source that the distribution's package left in a directory: {@code linux-source-6.1.tar.xz}.
+     * The newest source that the distribution's packages left on a host. A tarball is preferred to a directory of the same
+     * version: it is as the package brought it.
      *
-     * @param directory {@code /usr/src}
+     * @param patterns absolute paths whose last name is a glob: {@code /usr/src/linux-source-*.tar.xz}
      */
-    static Optional<KernelSource> newestIn(Path directory) {
-        Pattern form = Pattern.compile("linux-source-[0-9].*\\.tar\\.(xz|gz|bz2|zst)");
-        List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "linux-source-*")) {
-            for (Path file : files) {
-                if (form.matcher(file.getFileName().toString()).matches()) {
-                    found.add(file);
+    static Optional<KernelSource> newest(Host host, List<String> patterns) {
+        List<KernelSource> found = new ArrayList<>();
+        for (String pattern : patterns) {
+            int slash = pattern.lastIndexOf('/');
+            PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(slash + 1));
+            String directory = pattern.substring(0, slash);
+            for (String name : host.names(directory)) {
+                if (matcher.matches(Path.of(name))) {
+                    host.file(directory + "/" + name)
+                            .flatMap(KernelSource::source)
+                            .ifPresent(found::add);
                 }
             }
-        } catch (IOException unreadable) {
-            return Optional.empty();
         }
-        return found.stream().max(Comparator.comparing(KernelSource::version)).map(Tarball::new);
+        return found.stream().max(Comparator.comparing(KernelSource::version));
     }
 
-    /** A key that sorts 6.12 after 6.1. */
-    private static String version(Path file) {
+    private static Optional<KernelSource> source(Path path) {
+        if (Files.isRegularFile(path) && TARBALL.matcher(path.toString()).matches()) {
+            return Optional.of(new Tarball(path));
+        }
+        return Files.isRegularFile(path.resolve("Kconfig")) ? Optional.of(new Directory(path)) : Optional.empty();
+    }
+
+    /** A key that sorts 6.12 after 6.1, and a tarball after a directory. */
+    private static String version(KernelSource source) {
         StringBuilder key = new StringBuilder();
         Pattern.compile("\\D+")
-                .splitAsStream(file.getFileName().toString())
+                .splitAsStream(source.path().getFileName().toString())
+                .filter(part -> !part.isEmpty())
                 .forEach(part -> key.append(String.format(Locale.ROOT, "%8s.", part)));
-        return key.toString();
+        return key + (source instanceof Tarball ? "~" : "");
     }
 }

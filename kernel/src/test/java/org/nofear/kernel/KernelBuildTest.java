@@ -80,9 +80,10 @@ class KernelBuildTest {
         for (String name : List.of("linux-source-6.1.tar.xz", "linux-source-6.12.tar.xz", "linux-source-6.9.tar.gz")) {
             Files.writeString(directory.resolve(name), "");
         }
-        assertThat(KernelSource.newestIn(directory))
+        Host tree = Host.offline(directory);
+        assertThat(KernelSource.newest(tree, List.of("/linux-source-*.tar.xz", "/linux-source-*")))
                 .hasValue(new KernelSource.Tarball(directory.resolve("linux-source-6.12.tar.xz")));
-        assertThat(KernelSource.newestIn(directory.resolve("nowhere"))).isEmpty();
+        assertThat(KernelSource.newest(tree, List.of("/nowhere/linux-*"))).isEmpty();
     }
 
     private KernelSource source() throws IOException {

@@ -43,8 +43,7 @@ final class InstallCommand implements Callable<Integer> {
         Session.needRoot(surroundings, options.root(), "install");
         return SetupLock.holding(options.root(), "install", () -> {
             Session session = Session.writing(surroundings, options.root(), output);
-            List<Stage> stages =
-                    surroundings.blueprint().stages(session.target().host(), options, session.progress());
+            List<Stage> stages = surroundings.blueprint().stages(session.target(), options, session.progress());
             session.report()
                     .outcome(new Installer(
                                     session.target(), session.store(), session.progress(), surroundings.interrupt())
@@ -56,7 +55,7 @@ final class InstallCommand implements Callable<Integer> {
     /** What {@code install} would do. */
     static int plan(Surroundings surroundings, InstallOptions options, OutputArguments output) throws IOException {
         Session session = Session.reading(surroundings, options.root(), output);
-        List<Stage> stages = surroundings.blueprint().stages(session.target().host(), options, session.progress());
+        List<Stage> stages = surroundings.blueprint().stages(session.target(), options, session.progress());
         session.report()
                 .plan(new Installer(session.target(), session.store(), session.progress(), surroundings.interrupt())
                         .plan(stages));

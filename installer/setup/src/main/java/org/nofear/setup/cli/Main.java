@@ -2,7 +2,9 @@ package org.nofear.setup.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import org.nofear.setup.describe.InstallBlueprint;
 
 /** Where the virtual machine begins. */
 public final class Main {
@@ -17,7 +19,7 @@ public final class Main {
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 System.getenv(),
                 interrupt,
-                (host, options, progress) -> List.of());
+                new InstallBlueprint(Path.of(System.getProperty("nofear.home", "/usr/local"))));
         int status = new Setup(surroundings).run(List.of(arguments));
         interrupt.finish();
         System.exit(status);

@@ -27,6 +27,15 @@ public record Layout(Path prefix) {
         return prefix.resolve("lib/nofear").resolve(name).toString();
     }
 
+    public String jars() {
+        return library("jars");
+    }
+
+    /** Starts the launcher's Java part. */
+    public String launcherJava() {
+        return library("nofear-java");
+    }
+
     public String lkvm() {
         return library("lkvm");
     }
@@ -43,6 +52,16 @@ public record Layout(Path prefix) {
         return library("guest.cpio");
     }
 
+    /** Templates of the guest's own /etc. */
+    public String guestEtc(String name) {
+        return library("guest-etc/" + name);
+    }
+
+    /** Which of the host's /etc guests see. */
+    public String etcAllowList() {
+        return library("etc-allow.list");
+    }
+
     public String launchConfig() {
         return library("launch.conf");
     }
@@ -50,5 +69,19 @@ public record Layout(Path prefix) {
     /** What the boot test found: written last. */
     public String vmmConfig() {
         return library("vmm.conf");
+    }
+
+    /** The options of the last install. */
+    public String options() {
+        return library("install.options");
+    }
+
+    /** Sets up the guests' network: {@code start}, {@code stop}, {@code status}. */
+    public String networkScript() {
+        return library("nofear-net");
+    }
+
+    public String firewallRules() {
+        return library("nofear.nft");
     }
 }

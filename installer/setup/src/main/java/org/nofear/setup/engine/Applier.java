@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.nofear.distro.PackageManager;
 import org.nofear.setup.journal.Entry;
 import org.nofear.setup.journal.OpenRun;
 import org.nofear.setup.journal.State;
@@ -71,21 +72,21 @@ final class Applier {
         entries.keySet().removeAll(settled);
     }
 
-    /** Packages with one install command go together. */
+    /** Packages go together. */
     private static int batchEnd(List<Change> changes, int start) {
-        Optional<List<String>> command = installCommand(changes.get(start));
+        Optional<PackageManager> manager = manager(changes.get(start));
         int end = start + 1;
-        while (command.isPresent()
+        while (manager.isPresent()
                 && end < changes.size()
-                && installCommand(changes.get(end)).equals(command)) {
+                && manager(changes.get(end)).equals(manager)) {
             end++;
         }
         return end;
     }
 
-    private static Optional<List<String>> installCommand(Change change) {
+    private static Optional<PackageManager> manager(Change change) {
         return change.action() instanceof Change.Action.Put put && put.resource() instanceof PackageResource one
-                ? Optional.of(one.install())
+                ? Optional.of(one.manager())
                 : Optional.empty();
     }
 

@@ -11,6 +11,7 @@ import org.nofear.setup.ExitCode;
 import org.nofear.setup.UserError;
 import org.nofear.setup.journal.Entry;
 import org.nofear.setup.journal.State;
+import org.nofear.setup.place.ModulePlace;
 import org.nofear.setup.place.PackagePlace;
 import org.nofear.setup.place.PathPlace;
 import org.nofear.setup.place.Place;
@@ -63,8 +64,11 @@ public final class Planner {
     public Plan uninstall(State state) throws IOException {
         Draft draft = new Draft(state);
         for (Entry entry : newestFirst(state)) {
-            if (Place.of(entry.place()) instanceof PackagePlace added) {
+            Place place = Place.of(entry.place());
+            if (place instanceof PackagePlace added) {
                 draft.left(entry, added);
+            } else if (place instanceof ModulePlace) {
+                draft.settle(entry);
             } else {
                 draft.back(entry);
             }
@@ -164,6 +168,11 @@ public final class Planner {
                         Optional.empty(),
                         new Change.Action.Back(entry)));
             }
+        }
+
+        /** A loaded module is gone at the next boot; others may use it until then. */
+        void settle(Entry entry) {
+            settled.add(entry.place());
         }
 
         void left(Entry entry, PackagePlace added) {

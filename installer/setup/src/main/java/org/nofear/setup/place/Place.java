@@ -9,6 +9,8 @@ public sealed interface Place
         permits CapabilityPlace,
                 GroupPlace,
                 MembershipPlace,
+                ModulePlace,
+                NetworkPlace,
                 PackagePlace,
                 PathPlace,
                 SysctlPlace,
@@ -56,6 +58,8 @@ public sealed interface Place
             case "unit" -> new UnitPlace(name);
             case "group" -> new GroupPlace(name);
             case "member" -> MembershipPlace.named(name);
+            case "module" -> new ModulePlace(name);
+            case "network" -> new NetworkPlace(name);
             case "package" -> new PackagePlace(name);
             default -> throw new IllegalArgumentException("no such kind of place: " + id);
         };

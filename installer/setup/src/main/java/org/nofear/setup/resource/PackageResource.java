@@ -2,9 +2,11 @@ package org.nofear.setup.resource;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.nofear.distro.PackageManager;
 import org.nofear.host.Command;
 import org.nofear.host.CommandResult;
 import org.nofear.setup.place.PackagePlace;
@@ -14,27 +16,15 @@ import org.nofear.setup.snapshot.Snapshot;
 
 /**
  * A package of the distribution. It is installed when it is missing, and never removed: uninstall names it. Packages that
- * are listed one after the other with the same install command are installed by one call.
+ * are listed one after the other are installed by one call.
  *
  * @param name as the package manager has it
- * @param query a program that tells whether it is installed
- * @param installed what the program's output contains when it is (and its status is 0); empty: the status is enough
- * @param install the program that installs packages; their names are appended to it
+ * @param manager which installs it
  */
-public record PackageResource(String name, List<String> query, String installed, List<String> install, String reason)
-        implements Resource {
-
-    public PackageResource {
-        query = List.copyOf(query);
-        install = List.copyOf(install);
-    }
+public record PackageResource(String name, PackageManager manager, String reason) implements Resource {
 
     private static final Duration DEADLINE = Duration.ofMinutes(60);
     private static final Snapshot INSTALLED = Snapshot.Value.of("installed");
-
-    /** Debian's tools would ask on the terminal otherwise. */
-    private static final Map<String, String> ENVIRONMENT =
-            Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C.UTF-8", "DEBIAN_FRONTEND", "noninteractive");
 
     @Override
     public Place place() {
@@ -43,8 +33,12 @@ public record PackageResource(String name, List<String> query, String installed,
 
     @Override
     public Snapshot inspect(Target target) throws IOException {
-        CommandResult asked = target.host().commands().run(Command.of(query));
-        return asked.succeeded() && asked.output().contains(installed) ? INSTALLED : new Snapshot.Absent();
+        Optional<Command> query = manager.query(List.of(name));
+        if (query.isEmpty()) {
+            return new Snapshot.Absent();
+        }
+        CommandResult asked = target.host().commands().run(query.get());
+        return manager.installed(List.of(name), asked).contains(name) ? INSTALLED : new Snapshot.Absent();
     }
 
     @Override
@@ -58,17 +52,38 @@ public record PackageResource(String name, List<String> query, String installed,
     }
 
     @Override
+    public Preview preview() {
+        return new Preview("installed by " + manager.program(), Optional.empty());
+    }
+
+    @Override
     public void apply(Target target, Snapshot wanted) throws IOException {
         installAll(target, List.of(this));
     }
 
-    /** Installs packages that have the same install command, by one call. */
+    /** Installs packages of one manager by one call. */
     public static void installAll(Target target, List<PackageResource> packages) throws IOException {
-        List<String> argv = new ArrayList<>(packages.get(0).install);
-        packages.forEach(each -> argv.add(each.name));
+        PackageManager manager = packages.get(0).manager;
+        List<String> argv = manager.installCommand(
+                        packages.stream().map(PackageResource::name).toList())
+                .orElseThrow(() -> new IOException("no package manager installs " + packages.get(0).name));
+        run(target, manager, argv);
+    }
+
+    /** Refreshes the manager's lists of packages, where it has such. */
+    public static void refresh(Target target, PackageManager manager) throws IOException {
+        Optional<List<String>> argv = manager.refreshCommand();
+        if (argv.isPresent()) {
+            run(target, manager, argv.get());
+        }
+    }
+
+    private static void run(Target target, PackageManager manager, List<String> argv) throws IOException {
+        Map<String, String> environment = new LinkedHashMap<>(Command.of(argv).environment());
+        environment.putAll(manager.environment());
         CommandResult done = target.host()
                 .commands()
-                .run(target.logged(Command.of(argv).withDeadline(DEADLINE).withEnvironment(ENVIRONMENT)));
+                .run(target.logged(Command.of(argv).withDeadline(DEADLINE).withEnvironment(environment)));
         if (!done.succeeded()) {
             throw new IOException("\"" + String.join(" ", argv) + "\" "
                     + (done.timedOut()

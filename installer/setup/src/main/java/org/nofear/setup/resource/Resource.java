@@ -19,6 +19,8 @@ public sealed interface Resource
                 FirewallTable,
                 GroupMembership,
                 GroupResource,
+                KernelModule,
+                NetworkService,
                 PackageResource,
                 ServiceUnit,
                 SymlinkResource,

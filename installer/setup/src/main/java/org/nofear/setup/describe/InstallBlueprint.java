@@ -1,0 +1,114 @@
+package org.nofear.setup.describe;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.nofear.build.Cache;
+import org.nofear.distro.PackageNeed;
+import org.nofear.facts.DeviceNode;
+import org.nofear.facts.HostFacts;
+import org.nofear.host.Host;
+import org.nofear.kernel.StockKernel;
+import org.nofear.kvmtool.KvmtoolSource;
+import org.nofear.setup.InstallOptions;
+import org.nofear.setup.boot.VmmKind;
+import org.nofear.setup.engine.Blueprint;
+import org.nofear.setup.engine.Progress;
+import org.nofear.setup.engine.Stage;
+import org.nofear.setup.place.Target;
+import org.nofear.templates.GroupName;
+import org.nofear.templates.TemplateRenderer;
+
+/**
+ * The installation: packages, then the kernel, the programs, NoFear itself, the network and the launcher's configuration,
+ * and last the boot test. Each is a stage; which there are, and what is in them, follows from facts and options alone.
+ */
+public final class InstallBlueprint implements Blueprint {
+
+    private final Path home;
+
+    /** @param home of the NoFear that runs */
+    public InstallBlueprint(Path home) {
+        this.home = home;
+    }
+
+    @Override
+    public List<Stage> stages(Target target, InstallOptions options, Progress progress) throws IOException {
+        Host host = target.host();
+        HostFacts facts = HostFacts.detect(host, options.prefix().toString());
+        Layout layout = new Layout(options.prefix());
+        Choices choices = Choices.of(host, facts, options, layout);
+        new Found(facts, choices).tell(progress);
+
+        Workshop workshop =
+                new Workshop(home, host.live() ? host : Host.local(), new Cache(Workshop.CACHE), options.jobs());
+        TemplateRenderer renderer = new TemplateRenderer();
+        List<Stage> stages = new ArrayList<>();
+        if (host.live()) {
+            stages.add(Needs.of(target, facts, needs(host, facts, options, choices)));
+        }
+        List<Stage> made = List.of(
+                new SetupStage(workshop, layout, options, groups(facts)),
+                new KernelStage(workshop, host, facts, options, layout),
+                new ProgramsStage(workshop, layout, choices, stock(host, facts, options)),
+                new LaunchStage(host, layout, choices, options, renderer));
+        stages.addAll(made);
+        stages.add(new ModulesStage(host, facts, choices, renderer));
+        stages.add(new NetworkStage(host, facts, layout, choices, renderer));
+        if (host.live()) {
+            stages.add(new BootStage(workshop, facts, layout, choices, made, renderer));
+        }
+        return stages;
+    }
+
+    private static Optional<StockKernel> stock(Host host, HostFacts facts, InstallOptions options) {
+        return options.kernel() instanceof InstallOptions.Kernel.Stock
+                ? Optional.of(new StockKernel(host, facts.kernelRelease()))
+                : Optional.empty();
+    }
+
+    /** The group of /dev/kvm where that is not open to all: usually kvm. */
+    private static List<String> groups(HostFacts facts) {
+        List<String> groups = new ArrayList<>(List.of(GroupName.NOFEAR.value()));
+        facts.kvm()
+                .device()
+                .access()
+                .filter(access ->
+                        access.mode().startsWith("rw-rw-") && !access.mode().endsWith("rw-"))
+                .map(DeviceNode.Access::group)
+                .filter(group -> group.matches("[a-z_][a-z0-9_-]*") && !group.equals("root"))
+                .ifPresent(groups::add);
+        return groups;
+    }
+
+    private static Map<PackageNeed, String> needs(Host host, HostFacts facts, InstallOptions options, Choices choices)
+            throws IOException {
+        Map<PackageNeed, String> needs = new EnumMap<>(PackageNeed.class);
+        needs.put(PackageNeed.C_COMPILER, "a C compiler for the launcher and the guest's agent");
+        needs.put(PackageNeed.STATIC_LIBC, "the static C library for the launcher and the guest's agent");
+        needs.put(PackageNeed.MKE2FS, "mke2fs for profiles' disks");
+        if (options.kernel() instanceof InstallOptions.Kernel.Build) {
+            needs.put(PackageNeed.KERNEL_BUILD, "what builds the guest's kernel");
+            if (KernelStage.source(host, facts, options).isEmpty()) {
+                needs.put(PackageNeed.KERNEL_SOURCE, "the source of the guest's kernel");
+            }
+        }
+        if (choices.candidates().stream().anyMatch(kind -> kind != VmmKind.LKVM)) {
+            needs.put(PackageNeed.QEMU, "QEMU");
+        }
+        if (choices.lkvm() instanceof LkvmChoice.Built built && built.source() instanceof KvmtoolSource.Git) {
+            needs.put(PackageNeed.GIT, "git for kvmtool's source");
+        }
+        if (choices.network().routed()) {
+            needs.put(PackageNeed.IPROUTE, "ip for the guests' network");
+            if (!PackageNeed.IPTABLES.met(host)) {
+                needs.put(PackageNeed.NFT, "nft for the guests' network");
+            }
+        }
+        return needs;
+    }
+}

@@ -1,0 +1,158 @@
+package org.nofear.setup.describe;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.nofear.build.CProgram;
+import org.nofear.build.CacheKey;
+import org.nofear.image.GuestImage;
+import org.nofear.kernel.StockKernel;
+import org.nofear.kvmtool.LkvmBuild;
+import org.nofear.setup.engine.Progress;
+import org.nofear.setup.engine.Stage;
+import org.nofear.setup.resource.BuiltFile;
+import org.nofear.setup.resource.Capability;
+import org.nofear.setup.resource.Permissions;
+import org.nofear.setup.resource.Resource;
+import org.nofear.templates.GroupName;
+
+/** What is compiled and packed here: the launcher, the guest image with the agent, and lkvm. */
+final class ProgramsStage implements Stage {
+
+    private static final String IMAGE = "image";
+    private static final String IMAGE_FILE = "guest.cpio";
+
+    private final Workshop workshop;
+    private final Layout layout;
+    private final Choices choices;
+    private final Optional<StockKernel> stock;
+
+    /** @param stock the host's own kernel, where that is the guest's: its modules are in the image */
+    ProgramsStage(Workshop workshop, Layout layout, Choices choices, Optional<StockKernel> stock) {
+        this.workshop = workshop;
+        this.layout = layout;
+        this.choices = choices;
+        this.stock = stock;
+    }
+
+    private CProgram launcher() throws IOException {
+        return workshop.launcherJar().program("nofear", "org/nofear/launch/c");
+    }
+
+    private CProgram agent() throws IOException {
+        return workshop.guestImageJar().program("agent", "org/nofear/image/c");
+    }
+
+    @Override
+    public void prepare(Progress progress) throws IOException {
+        if (!made(path(this::launcherFile, "nofear")) || !made(path(this::imageFile, IMAGE_FILE))) {
+            try (Progress.Step step = progress.begin("compile the launcher and the guest's agent")) {
+                launcher().build(workshop.host(), workshop.cache());
+                pack(agent().build(workshop.host(), workshop.cache()));
+                step.done("");
+            }
+        }
+        if (choices.lkvm() instanceof LkvmChoice.Built built && !made(lkvm())) {
+            try (Progress.Step step = progress.begin("build lkvm")) {
+                lkvmBuild().build(built.source());
+                step.done("");
+            }
+        }
+    }
+
+    private LkvmBuild lkvmBuild() {
+        return new LkvmBuild(workshop.host(), workshop.cache(), workshop.jobs());
+    }
+
+    private void pack(Path agent) throws IOException {
+        String key = imageKey(agent);
+        if (workshop.cache().find(IMAGE, key).isEmpty()) {
+            Path work = workshop.cache().workDirectory(IMAGE);
+            Files.write(work.resolve(IMAGE_FILE), new GuestImage(agent, modules()).archive());
+            workshop.cache().publish(work, IMAGE, key);
+        }
+    }
+
+    private List<Path> modules() throws IOException {
+        return stock.isPresent() ? stock.get().modules(workshop.cache()) : List.of();
+    }
+
+    private String imageKey(Path agent) throws IOException {
+        CacheKey key = new CacheKey(IMAGE).addFile(agent);
+        for (Path module : modules()) {
+            key.add(module.getFileName().toString()).addFile(module);
+        }
+        return key.hex();
+    }
+
+    private static boolean made(Path path) {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Tells where a thing is in the cache. */
+    private interface Finder {
+        Path find() throws IOException;
+    }
+
+    /** Where a thing is or will be; unknown until the compiler is there. */
+    private Path path(Finder finder, String name) {
+        try {
+            return finder.find();
+        } catch (IOException notYet) {
+            return workshop.unmade(name);
+        }
+    }
+
+    private Path launcherFile() throws IOException {
+        return launcher().entry(workshop.host(), workshop.cache());
+    }
+
+    private Path imageFile() throws IOException {
+        Path agent = agent().entry(workshop.host(), workshop.cache());
+        return made(agent)
+                ? workshop.cache().entry(IMAGE, imageKey(agent)).resolve(IMAGE_FILE)
+                : workshop.unmade(IMAGE_FILE);
+    }
+
+    private Path lkvm() {
+        if (choices.lkvm() instanceof LkvmChoice.Existing existing) {
+            return existing.program();
+        }
+        return choices.lkvm() instanceof LkvmChoice.Built built
+                ? path(() -> lkvmBuild().entry(built.source()), "lkvm")
+                : workshop.unmade("lkvm");
+    }
+
+    @Override
+    public List<Resource> resources() {
+        List<Resource> resources = new ArrayList<>();
+        resources.add(new BuiltFile(
+                layout.guestImage(),
+                path(this::imageFile, IMAGE_FILE),
+                Permissions.FILE,
+                "the guest's first file system"));
+        if (!(choices.lkvm() instanceof LkvmChoice.None)) {
+            resources.add(lkvmFile());
+        }
+        resources.add(new BuiltFile(
+                layout.launcher(), path(this::launcherFile, "nofear"), Permissions.PROGRAM, "the command nofear"));
+        return resources;
+    }
+
+    /** A program with a capability is for the group alone. */
+    private BuiltFile lkvmFile() {
+        boolean capable = choices.network() == Choices.GuestNetwork.CAPABILITY;
+        return capable
+                ? new BuiltFile(
+                        layout.lkvm(),
+                        lkvm(),
+                        new Permissions(0750, "root", GroupName.NOFEAR.value()),
+                        Optional.of(Capability.NET_ADMIN),
+                        "the VMM, which makes its own tap")
+                : new BuiltFile(layout.lkvm(), lkvm(), Permissions.PROGRAM, "the VMM");
+    }
+}

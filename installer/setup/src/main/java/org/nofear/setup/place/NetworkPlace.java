@@ -1,0 +1,55 @@
+package org.nofear.setup.place;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.nofear.host.Command;
+import org.nofear.host.CommandResult;
+import org.nofear.setup.snapshot.Snapshot;
+
+/**
+ * The live network of the guests, which a script of ours sets up and takes down.
+ *
+ * @param script absolute path on the host
+ */
+public record NetworkPlace(String script) implements Place {
+
+    /** What stands for a network that is up. */
+    public static final Snapshot UP = Snapshot.Value.of("up");
+
+    private static final Duration DEADLINE = Duration.ofSeconds(90);
+
+    @Override
+    public String id() {
+        return "network:" + script;
+    }
+
+    @Override
+    public Snapshot inspect(Target target) throws IOException {
+        if (!target.host().exists(script)) {
+            return new Snapshot.Absent();
+        }
+        if (target.host().os().effectiveUserId() != 0) {
+            return new Snapshot.Unseen("only root can look at the firewall");
+        }
+        return run(target, "status").succeeded() ? UP : new Snapshot.Absent();
+    }
+
+    @Override
+    public void put(Target target, Snapshot wanted) throws IOException {
+        if (!target.host().exists(script)) {
+            if (wanted instanceof Snapshot.Absent) {
+                return;
+            }
+            throw new IOException(script + " is gone: the guests' network cannot be set up");
+        }
+        CommandResult done = run(target, wanted instanceof Snapshot.Absent ? "stop" : "start");
+        if (!done.succeeded()) {
+            throw new IOException("the guests' network: \"" + script + "\" failed: "
+                    + done.error().lines().findFirst().orElse("status " + done.status()));
+        }
+    }
+
+    private CommandResult run(Target target, String verb) throws IOException {
+        return target.host().commands().run(Command.of(script, verb).withDeadline(DEADLINE));
+    }
+}

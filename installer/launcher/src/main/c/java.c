@@ -31,12 +31,14 @@ static void java_path(char path[PATH_MAX + 64])
 
 static void exec_java(int argc, char **argv)
 {
-    char path[PATH_MAX + 64];
+    char path[PATH_MAX + 64], directory[PATH_MAX];
     char **words = need(calloc((size_t)argc + 2, sizeof *words));
     java_path(path);
     words[0] = path;
     for (int i = 1; i < argc; i++)
         words[i] = argv[i];
+    if (!getcwd(directory, sizeof directory) && chdir("/") < 0) /* Java does not start in a directory that was deleted */
+        die("/ can't be entered: %s", strerror(errno));
     execv(path, words);
     die("%s can't be started: %s", path, strerror(errno));
 }

@@ -1,86 +1,111 @@
 package org.nofear.launch;
 
-import java.util.LinkedHashMap;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * The files of the guest's /etc that are NoFear's own: who the guest is, which must not be who the host is.
+ * The files of the guest's /etc that are NoFear's own: who the guest is, which must not be who the host is. Install has written
+ * them to the library; the caller's numbers are filled in here.
  *
- * @param uid of the caller: files in shared folders keep their owner
- * @param gid of the caller
+ * @param directory they are in
+ * @param files texts by name below /etc
+ * @param user the guest user's name: never the host user's
+ * @param home of the guest user
+ * @param hostName of the guest
  */
-public record GuestEtc(int uid, int gid) {
+public record GuestEtc(Path directory, Map<String, String> files, String user, String home, String hostName) {
 
-    /** The guest user's name: never the host user's. */
-    public static final String USER = "user";
+    private static final String UID = "${uid}";
+    private static final String GID = "${gid}";
+    private static final String PASSWD = "passwd";
+    private static final String GROUP = "group";
+    private static final int NUMBER = 2;
+    private static final int HOME = 5;
 
-    public static final String HOME = "/home/user";
-    public static final String HOST_NAME = "nofear";
+    /** Links by path below /etc: what is known only in the guest. */
+    private static final Map<String, String> LINKS =
+            Map.of("resolv.conf", "../run/nofear/resolv.conf", "mtab", "../proc/self/mounts");
 
-    /** Groups that programs look up by name, with Debian's numbers; devpts of the guest belongs to tty. */
-    private static final Map<String, Integer> GROUPS = groups();
-
-    private static Map<String, Integer> groups() {
-        Map<String, Integer> groups = new LinkedHashMap<>();
-        groups.put("tty", 5);
-        groups.put("disk", 6);
-        groups.put("mail", 8);
-        groups.put("utmp", 43);
-        groups.put("video", 44);
-        groups.put("audio", 29);
-        groups.put("users", 100);
-        return groups;
+    public GuestEtc {
+        files = Map.copyOf(files);
     }
 
-    /** Texts by path below /etc. */
-    public Map<String, String> files() {
-        Map<String, String> files = new LinkedHashMap<>();
-        files.put("passwd", passwd());
-        files.put("group", group());
-        files.put("hostname", HOST_NAME + "\n");
-        files.put("hosts", "127.0.0.1 localhost\n127.0.1.1 " + HOST_NAME + "\n::1 localhost\n");
-        // The host's may name modules (sss, ldap, resolve) whose daemons are not in the guest: they would hang.
-        files.put("nsswitch.conf", """
-                passwd: files
-                group: files
-                shadow: files
-                hosts: files dns
-                networks: files
-                protocols: files
-                services: files
-                ethers: files
-                rpc: files
-                """);
-        files.put("fstab", "# Mounted by NoFear's init.\n");
-        files.put("shells", "/bin/sh\n/bin/bash\n/usr/bin/bash\n/usr/bin/sh\n/usr/bin/zsh\n/usr/bin/fish\n");
-        return files;
+    /**
+     * Reads the files.
+     *
+     * @param directory {@code PREFIX/lib/nofear/guest-etc}
+     * @param uid of the caller: files in shared folders keep their owner
+     * @param gid of the caller
+     * @throws LaunchError when NoFear is not installed completely
+     */
+    public static GuestEtc read(Path directory, int uid, int gid) {
+        Map<String, String> texts = texts(directory);
+        List<String> user = texts.getOrDefault(PASSWD, "")
+                .lines()
+                .map(line -> List.of(line.split(":", -1)))
+                .filter(fields -> fields.size() > HOME && fields.get(NUMBER).equals(UID))
+                .findFirst()
+                .orElseThrow(() -> incomplete(directory.resolve(PASSWD)));
+        String hostName = texts.getOrDefault("hostname", "").strip();
+        if (hostName.isEmpty()) {
+            throw incomplete(directory.resolve("hostname"));
+        }
+        Map<String, String> files = new TreeMap<>();
+        texts.forEach((name, text) -> {
+            String filled = text.replace(UID, Integer.toString(uid)).replace(GID, Integer.toString(gid));
+            files.put(name, name.equals(PASSWD) || name.equals(GROUP) ? withoutTwins(filled) : filled);
+        });
+        return new GuestEtc(directory, files, user.get(0), user.get(HOME), hostName);
     }
 
     /** Links by path below /etc. */
     public Map<String, String> links() {
-        return Map.of("resolv.conf", "../run/nofear/resolv.conf", "mtab", "../proc/self/mounts");
+        return LINKS;
     }
 
-    private String passwd() {
-        StringBuilder text = new StringBuilder("root:x:0:0:root:/root:/bin/sh\n");
-        if (uid != 0) {
-            text.append(USER + ":x:" + uid + ":" + gid + ":NoFear:" + HOME + ":/bin/sh\n");
+    /** What it was made from. */
+    List<Path> sources() {
+        List<Path> sources = new ArrayList<>(List.of(directory));
+        files.keySet().stream().sorted().map(directory::resolve).forEach(sources::add);
+        return sources;
+    }
+
+    private static Map<String, String> texts(Path directory) {
+        Map<String, String> texts = new TreeMap<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                texts.put(entry.getFileName().toString(), Files.readString(entry, StandardCharsets.UTF_8));
+            }
+        } catch (IOException unreadable) {
+            throw incomplete(directory);
         }
-        return text.append("nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n")
-                .toString();
+        return texts;
     }
 
-    private String group() {
-        StringBuilder text = new StringBuilder("root:x:0:\n");
-        GROUPS.forEach((name, number) -> {
-            if (number != gid) {
-                String members = name.equals("audio") || name.equals("video") ? USER : "";
-                text.append(name + ":x:" + number + ":" + members + "\n");
+    /** A caller's number may be one of the list's already (root, or Debian's "users" as a login group): the first line wins. */
+    private static String withoutTwins(String text) {
+        Set<String> taken = new HashSet<>();
+        StringBuilder kept = new StringBuilder();
+        text.lines().forEach(line -> {
+            String[] fields = line.split(":", -1);
+            if (fields.length <= NUMBER || taken.add(fields[NUMBER])) {
+                kept.append(line).append('\n');
             }
         });
-        if (gid != 0) {
-            text.append(USER + ":x:" + gid + ":\n");
-        }
-        return text.append("nogroup:x:65534:\n").toString();
+        return kept.toString();
+    }
+
+    private static LaunchError incomplete(Path missing) {
+        return LaunchError.failed(
+                "cannot use " + missing + ": run \"sudo nofear-setup install\" to complete the installation");
     }
 }

@@ -12,8 +12,12 @@ import java.util.Optional;
  *
  * @param config what install generated
  * @param caller who runs it, and where
+ * @param own who the guest is
  */
-public record LaunchPlanner(LaunchConfig config, Caller caller) {
+public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
+
+    /** Below this, in MiB, the guest's kernel finds no room for its own. */
+    static final int LEAST_MEMORY = 64;
 
     private static final long MEBIBYTE = 1L << 20;
     private static final int LARGEST_DEFAULT_MEMORY = 2048;
@@ -102,7 +106,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller) {
     /** Half of the host's memory, at most 2 GiB: it is only an upper limit, pages are taken as the guest touches them. */
     private int defaultMemory() {
         return config.get("memory")
-                .map(size -> Math.toIntExact(Sizes.bytes("memory", size) / MEBIBYTE))
+                .map(size -> Sizes.mebibytes("memory", size, LEAST_MEMORY))
                 .orElseGet(() -> Math.toIntExact(Math.min(caller.hostMemory() / 2 / MEBIBYTE, LARGEST_DEFAULT_MEMORY)));
     }
 
@@ -172,7 +176,9 @@ public record LaunchPlanner(LaunchConfig config, Caller caller) {
             plan.put(variable.contains("=") ? "env.set" : "env.pass", variable);
         }
         options.workdir().ifPresent(directory -> plan.put("workdir", directory));
-        plan.put("user", options.root() ? "root" : "guest");
+        // Root of the host, where it is allowed, is root of the guest: two names for the number 0 would be one too
+        // many.
+        plan.put("user", options.root() || caller.root() ? "root" : "guest");
     }
 
     private void network(LaunchPlan.Builder plan, Network network) {
@@ -195,11 +201,11 @@ public record LaunchPlanner(LaunchConfig config, Caller caller) {
             plan.put("boot.link.target", link.target());
         }
         guest.disk().ifPresent(disk -> plan.put("boot.disk", "vda"));
-        plan.put("boot.hostname", GuestEtc.HOST_NAME);
-        plan.put("boot.user.name", GuestEtc.USER);
+        plan.put("boot.hostname", own.hostName());
+        plan.put("boot.user.name", own.user());
         plan.put("boot.user.uid", caller.uid());
         plan.put("boot.user.gid", caller.gid());
-        plan.put("boot.user.home", GuestEtc.HOME);
+        plan.put("boot.user.home", own.home());
         if (guest.network() == Network.USER) {
             plan.put("boot.net.address", USER_NETWORK.get(0));
             plan.put("boot.net.prefix", USER_NETWORK.get(1));

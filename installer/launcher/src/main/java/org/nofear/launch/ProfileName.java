@@ -18,12 +18,16 @@ public record ProfileName(String value) {
      * @throws LaunchError when it is no name
      */
     public ProfileName {
-        if (!FORM.matcher(value).matches()) {
+        if (!isName(value)) {
             throw new LaunchError(
                     LaunchError.FAILED,
                     "bad profile name \"" + printable(value)
                             + "\": take up to 64 letters, digits, \".\", \"_\" or \"-\", a letter or digit first");
         }
+    }
+
+    static boolean isName(String text) {
+        return FORM.matcher(text).matches();
     }
 
     private static String printable(String text) {

@@ -43,9 +43,10 @@ public record Profiles(Caller caller) {
     /** By name. */
     public List<Profile> list() {
         List<Profile> profiles = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(caller.home(), "[A-Za-z0-9]*")) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(caller.home())) {
             for (Path entry : entries) {
-                if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                if (ProfileName.isName(entry.getFileName().toString())
+                        && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
                     profiles.add(describe(entry));
                 }
             }

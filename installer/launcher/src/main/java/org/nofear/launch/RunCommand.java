@@ -127,12 +127,9 @@ final class RunCommand implements Callable<Integer> {
         }
         LaunchConfig config = LaunchConfig.read(main.library());
         HostTree tree = HostTree.of(Path.of("/"));
-        Seed seed = Seed.of(
-                Path.of("/"),
-                caller.home().resolve(".seed"),
-                EtcAllowList.builtIn(),
-                new GuestEtc(caller.uid(), caller.gid()));
-        LaunchPlan plan = new LaunchPlanner(config, caller).plan(options, tree, seed);
+        GuestEtc own = GuestEtc.read(config.library().resolve("guest-etc"), caller.uid(), caller.gid());
+        Seed seed = Seed.of(Path.of("/"), caller.home().resolve(".seed"), EtcAllowList.builtIn(), own);
+        LaunchPlan plan = new LaunchPlanner(config, caller, own).plan(options, tree, seed);
         if (dryRun) {
             print(plan);
             return 0;
@@ -187,7 +184,7 @@ final class RunCommand implements Callable<Integer> {
                 Optional.of(workdir).filter(text -> !text.isEmpty()),
                 Optional.of(memory)
                         .filter(text -> !text.isEmpty())
-                        .map(text -> Math.toIntExact(Math.max(Sizes.bytes("--memory", text) >> 20, 1))),
+                        .map(text -> Sizes.mebibytes("--memory", text, LaunchPlanner.LEAST_MEMORY)),
                 Optional.of(cpus).filter(number -> number > 0),
                 Optional.of(size).filter(text -> !text.isEmpty()).map(text -> Sizes.bytes("--size", text)),
                 network.equals("none"),

@@ -53,11 +53,12 @@ public record Seed(Path directory, List<Path> sources) {
      */
     public static Seed of(Path host, Path store, EtcAllowList allowed, GuestEtc own) {
         Collector collector = new Collector(host);
+        collector.looked.addAll(own.sources());
         allowed.entries().forEach(entry -> collector.add(entry.path()));
         Fingerprint fingerprint = new Fingerprint();
         collector.found.forEach((path, attributes) -> fingerprint.add(path.toString(), attributes));
-        own.files().forEach(fingerprint::add);
-        own.links().forEach(fingerprint::add);
+        new TreeMap<>(own.files()).forEach(fingerprint::add);
+        new TreeMap<>(own.links()).forEach(fingerprint::add);
         Path directory = store.resolve(fingerprint.hex());
         try {
             if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {

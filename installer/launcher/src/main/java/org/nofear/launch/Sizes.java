@@ -12,6 +12,22 @@ final class Sizes {
     private Sizes() {}
 
     /**
+     * The size in whole mebibytes.
+     *
+     * @param option what the size is for, named in the error
+     * @param least the smallest that is of use, in MiB
+     * @throws LaunchError when it is no size, or too small, or too large
+     */
+    static int mebibytes(String option, String text, int least) {
+        long mebibytes = bytes(option, text) >> (2 * STEP);
+        if (mebibytes < least || mebibytes > Integer.MAX_VALUE) {
+            throw LaunchError.failed(option + ": " + text + " is too " + (mebibytes < least ? "little" : "much")
+                    + ": at least " + least + "M");
+        }
+        return (int) mebibytes;
+    }
+
+    /**
      * The size in bytes.
      *
      * @param option what the size is for, named in the error
@@ -25,6 +41,10 @@ final class Sizes {
         int unit = matcher.group(2).isEmpty()
                 ? 2
                 : "KMGT".indexOf(Character.toUpperCase(matcher.group(2).charAt(0))) + 1;
-        return Long.parseLong(matcher.group(1)) << (STEP * unit);
+        long number = Long.parseLong(matcher.group(1));
+        if (number == 0 || number > Long.MAX_VALUE >> (STEP * unit)) {
+            throw LaunchError.failed(option + ": \"" + text + "\" is no size that anything could have");
+        }
+        return number << (STEP * unit);
     }
 }

@@ -1,0 +1,174 @@
+package org.nofear.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nofear.launch.RunOptions.SharedFolder;
+
+class LaunchPlannerTest {
+
+    private static final HostTree TREE =
+            new HostTree(List.of(Path.of("/usr"), Path.of("/opt")), List.of(new HostTree.Link("/bin", "usr/bin")));
+
+    @TempDir
+    private Path directory = Path.of(".");
+
+    private LaunchConfig config = new LaunchConfig(Path.of("."), List.of(), Map.of());
+
+    @BeforeEach
+    void anInstallation() throws IOException {
+        config = new Library(Files.createDirectory(directory.resolve("lib"))).config();
+    }
+
+    private static RunOptions options(boolean temporary, boolean offline, boolean root, SharedFolder... folders) {
+        return new RunOptions(
+                new ProfileName("bank"),
+                temporary,
+                false,
+                false,
+                false,
+                List.of(folders),
+                List.of("A=1", "B"),
+                Optional.of("/work dir"),
+                Optional.of(256),
+                Optional.of(3),
+                Optional.empty(),
+                offline,
+                root,
+                false);
+    }
+
+    private LaunchPlan plan(RunOptions options, int uid, Map<String, String> environment) {
+        Caller caller = new Caller(uid, uid, directory.resolve("home"), environment);
+        GuestEtc own = GuestEtc.read(directory.resolve("lib/guest-etc"), uid, uid);
+        Seed seed = new Seed(Path.of("/seed"), List.of(Path.of("/etc/a")));
+        return new LaunchPlanner(config, caller, own).plan(options, TREE, seed);
+    }
+
+    private LaunchPlan plan(RunOptions options) {
+        return plan(options, 1000, Map.of());
+    }
+
+    private static String one(LaunchPlan plan, String key) {
+        assertThat(plan.all(key)).as(key).hasSize(1);
+        return plan.all(key).get(0);
+    }
+
+    @Test
+    void theFormatComesFirstAndAllIsNulTerminated() {
+        String bytes = new String(plan(options(false, false, false)).bytes(), StandardCharsets.UTF_8);
+        assertThat(bytes).startsWith("format\0nofear-plan-1\0").endsWith("\0");
+        assertThat(bytes.chars().filter(c -> c == 0).count() % 2).isZero();
+    }
+
+    @Test
+    void sharesComeInTriplesWithTheSeedAfterTheHostsOwn() {
+        SharedFolder folder = new SharedFolder(Path.of("/home/me/x"), "/shared", true);
+        LaunchPlan plan = plan(options(false, false, false, folder));
+        assertThat(plan.all("boot.share.tag")).containsExactly("usr", "opt", "seed", "folder0");
+        assertThat(plan.all("boot.share.path")).containsExactly("/usr", "/opt", "/etc", "/shared");
+        assertThat(plan.all("boot.share.mode")).containsExactly("overlay", "overlay", "seed", "ro");
+        assertThat(plan.all("boot.link.path")).containsExactly("/bin");
+        assertThat(plan.all("boot.link.target")).containsExactly("usr/bin");
+    }
+
+    @Test
+    void aProfileHasItsDiskAndATemporaryRunHasNone() {
+        LaunchPlan kept = plan(options(false, false, false));
+        Path disk = directory.resolve("home/bank/disk.img");
+        assertThat(one(kept, "disk")).isEqualTo(disk.toString());
+        assertThat(one(kept, "disk.mkfs")).isEqualTo("/sbin/mke2fs");
+        assertThat(one(kept, "boot.disk")).isEqualTo("vda");
+        assertThat(kept.all("confine.write")).contains(disk.toString());
+        LaunchPlan temporary = plan(options(true, false, false));
+        assertThat(temporary.all("disk")).isEmpty();
+        assertThat(temporary.all("boot.disk")).isEmpty();
+        assertThat(one(temporary, "temporary")).isEqualTo("1");
+    }
+
+    @Test
+    void whatTheVmmMayWriteIsTheDiskTheWritableFoldersAndItsDevices() {
+        LaunchPlan plan = plan(options(
+                false,
+                false,
+                false,
+                new SharedFolder(Path.of("/home/me/rw"), "/shared", false),
+                new SharedFolder(Path.of("/home/me/ro"), "/ro", true)));
+        assertThat(plan.all("confine.write"))
+                .containsExactlyInAnyOrder(
+                        "/dev/null", directory.resolve("home/bank/disk.img").toString(), "/home/me/rw", "/dev/net/tun");
+        assertThat(plan.all("confine.read"))
+                .contains("/usr", "/opt", "/seed", "/home/me/ro")
+                .doesNotContain("/", "/etc", "/home");
+    }
+
+    @Test
+    void theCallersNumbersAndTheGuestsName() {
+        LaunchPlan plan = plan(options(false, false, false));
+        assertThat(one(plan, "boot.user.name")).isEqualTo("guest");
+        assertThat(one(plan, "boot.user.uid")).isEqualTo("1000");
+        assertThat(one(plan, "boot.user.home")).isEqualTo("/home/guest");
+        assertThat(one(plan, "boot.hostname")).isEqualTo("box");
+        assertThat(one(plan, "user")).isEqualTo("guest");
+        assertThat(one(plan(options(false, false, true)), "user")).isEqualTo("root");
+    }
+
+    @Test
+    void rootOfTheHostIsRootOfTheGuest() {
+        LaunchPlan plan = plan(options(false, false, false), 0, Map.of());
+        assertThat(one(plan, "user")).isEqualTo("root");
+        assertThat(one(plan, "allow-root")).isEqualTo("1");
+    }
+
+    @Test
+    void variablesAndDirectoryAreThoseAskedFor() {
+        LaunchPlan plan = plan(options(false, false, false));
+        assertThat(plan.all("env.set")).containsExactly("A=1");
+        assertThat(plan.all("env.pass")).contains("TERM", "LC_*", "B").doesNotContain("PATH", "HOME", "SSH_AUTH_SOCK");
+        assertThat(one(plan, "workdir")).isEqualTo("/work dir");
+    }
+
+    @Test
+    void offlineThereIsNoNetworkAtAll() {
+        LaunchPlan plan = plan(options(false, true, false));
+        assertThat(one(plan, "net.mode")).isEqualTo("none");
+        assertThat(plan.all("boot.net.address")).isEmpty();
+        assertThat(plan.all("vmm.arg")).containsSequence("-nic", "none");
+        assertThat(plan.all("confine.write")).doesNotContain("/dev/net/tun");
+    }
+
+    @Test
+    void theVmmOfOneCallIsTheCallers() {
+        LaunchPlan plan =
+                plan(options(false, false, false), 1000, Map.of("NOFEAR_VMM", "lkvm", "NOFEAR_BOOT_DEADLINE", "7"));
+        assertThat(one(plan, "vmm.kind")).isEqualTo("lkvm");
+        assertThat(one(plan, "channel")).isEqualTo("vsock");
+        assertThat(one(plan, "deadline.boot")).isEqualTo("7");
+        assertThat(plan.all("vmm.arg").get(0)).isEqualTo("/opt/lkvm");
+        assertThatThrownBy(() -> plan(options(false, false, false), 1000, Map.of("NOFEAR_VMM", "xen")))
+                .isInstanceOf(LaunchError.class)
+                .hasMessageContaining("\"xen\"");
+    }
+
+    @Test
+    void noValueHoldsANul() {
+        assertThatThrownBy(() -> new LaunchPlan.Builder().put("key", "a\0b")).hasMessageContaining("key");
+    }
+
+    @Test
+    void aPlanIsOutOfDateWhenWhatItWasMadeFromChanges() {
+        assertThat(LaunchPlanner.sources(config, TREE, new Seed(Path.of("/seed"), List.of(Path.of("/etc/a")))))
+                .contains(Path.of("/bin"), Path.of("/etc/a"), Path.of("/seed"))
+                .containsAll(config.files());
+    }
+}

@@ -1,0 +1,94 @@
+package org.nofear.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.nofear.launch.Guest.Mode;
+import org.nofear.launch.Guest.Share;
+
+class VmmCommandTest {
+
+    private static Guest guest(Network network, String folder, String... append) {
+        return new Guest(
+                Path.of("/k"),
+                Path.of("/i"),
+                List.of(
+                        new Share("usr", Path.of("/usr"), "/usr", Mode.OVERLAY),
+                        new Share("folder0", Path.of(folder), "/shared", Mode.RW)),
+                Optional.of(Path.of("/p/disk.img")),
+                512,
+                2,
+                network,
+                List.of(append));
+    }
+
+    private static List<String> qemu(boolean kvm, Network network, String folder) {
+        return new QemuCommand(Path.of("/q"), kvm).arguments(guest(network, folder));
+    }
+
+    private static List<String> lkvm(Network network, String folder, String... append) {
+        return new LkvmCommand(Path.of("/l")).arguments(guest(network, folder, append));
+    }
+
+    @Test
+    void qemuSharesReadOnlyButWhatTheUserShares() {
+        assertThat(qemu(true, Network.NONE, "/f"))
+                .anyMatch(word -> word.startsWith("local,id=usr,path=/usr,") && word.contains("readonly=on"))
+                .anyMatch(word -> word.startsWith("local,id=folder0,path=/f,") && word.contains("readonly=off"));
+    }
+
+    @Test
+    void aCommaInAPathEndsNothing() {
+        assertThat(qemu(true, Network.NONE, "/a,readonly=on,b"))
+                .anyMatch(word -> word.startsWith("local,id=folder0,path=/a,,readonly=on,,b,"));
+        assertThatThrownBy(() -> lkvm(Network.NONE, "/a,b"))
+                .hasMessageContaining("/a,b")
+                .hasMessageContaining("comma");
+    }
+
+    @Test
+    void qemuHasItsSandboxAndNoDeviceThatNobodyAskedFor() {
+        assertThat(qemu(false, Network.NONE, "/f"))
+                .contains("-nodefaults", "-no-user-config", "-no-reboot")
+                .containsSequence("-nic", "none")
+                .containsSequence("-cpu", "max")
+                .containsSequence("-smp", "2")
+                .containsSequence("-m", "512M")
+                .anyMatch(word -> word.startsWith("on,") && word.contains("spawn=deny"));
+    }
+
+    @Test
+    void qemuKeepsTheLegacyTimerWithoutWhichTheEmulationHangs() {
+        assertThat(qemu(false, Network.NONE, "/f")).anyMatch(word -> word.contains("pit=on,pic=on"));
+    }
+
+    @Test
+    void eachNetworkHasItsDevice() {
+        assertThat(qemu(true, Network.USER, "/f")).anyMatch(word -> word.startsWith("user,"));
+        assertThat(qemu(true, Network.TAP_POOL, "/f")).anyMatch(word -> word.contains("ifname=@TAP@"));
+        assertThat(lkvm(Network.NONE, "/f")).containsSequence("-n", "mode=none");
+        assertThat(lkvm(Network.TAP_POOL, "/f")).anyMatch(word -> word.contains("tapif=@TAP@"));
+        assertThat(lkvm(Network.CAPABILITY, "/f")).anyMatch(word -> word.contains("guest_ip=@GUEST_IP@"));
+    }
+
+    @Test
+    void devicesAreThoseThatAreOpened() {
+        assertThat(new QemuCommand(Path.of("/q"), false).devices(guest(Network.USER, "/f")))
+                .isEmpty();
+        assertThat(new QemuCommand(Path.of("/q"), true).devices(guest(Network.TAP_POOL, "/f")))
+                .containsExactly("/dev/kvm", "/dev/net/tun");
+        assertThat(new LkvmCommand(Path.of("/l")).devices(guest(Network.NONE, "/f")))
+                .contains("/dev/kvm", "/dev/vhost-vsock")
+                .doesNotContain("/dev/net/tun");
+    }
+
+    @Test
+    void lkvmGetsNoRootShareAndACommandLineThatItDoesNotCut() {
+        assertThat(lkvm(Network.NONE, "/f")).contains("--nodefaults").containsSequence("--9p", "/usr,usr");
+        assertThatThrownBy(() -> lkvm(Network.NONE, "/f", "x".repeat(2048))).hasMessageContaining("2048");
+    }
+}

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Written by nofear-setup install; nofear-setup uninstall takes it back.
-# nofear-net start|stop|reload: NoFear's part of the host's network. Run as root by the init system; each may be run again.
+# nofear-net start|stop|reload|status: NoFear's part of the host's network. Run as root by the init system; each may be run
+# again. status fails when something of it is missing.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 unset IFS LD_PRELOAD LD_LIBRARY_PATH
@@ -35,6 +36,14 @@ untap() {
   else
     run "$ip" link delete dev "$1"
   fi
+}
+
+# there NAME ADDRESS: the tap is there, with its address.
+there() {
+  case $("$ip" -o -4 address show dev "$1" 2>/dev/null) in
+    *" $2 "*) ;;
+    *) failed=1 ;;
+  esac
 }
 
 taps() {
@@ -113,6 +122,15 @@ firewall() {
   each close_host
 }
 
+# closed TOOL: the host is closed to guests, and they get out.
+closed() {
+  "$1" -w -t nat -S NOFEAR-NAT >/dev/null 2>&1 && "$1" -w -S NOFEAR-INPUT >/dev/null 2>&1 || failed=1
+}
+
+firewalled() {
+  each closed
+}
+
 unfirewall() {
   each open_host
   each unpass
@@ -135,8 +153,12 @@ case ${1-} in
     unfirewall
     ;;
   reload) firewall ;;
+  status)
+    firewalled
+    taps there
+    ;;
   *)
-    echo "usage: nofear-net start|stop|reload" >&2
+    echo "usage: nofear-net start|stop|reload|status" >&2
     exit 2
     ;;
 esac

@@ -1,0 +1,195 @@
+package org.nofear.setup.describe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nofear.setup.ExitCode;
+import org.nofear.setup.InstallOptions;
+import org.nofear.setup.UserError;
+import org.nofear.setup.engine.Stage;
+import org.nofear.setup.resource.BuiltFile;
+import org.nofear.setup.resource.Capability;
+import org.nofear.setup.resource.GroupMembership;
+import org.nofear.setup.resource.Resource;
+
+class InstallBlueprintTest {
+
+    @TempDir
+    private Path directory;
+
+    private Tree tree = new Tree(Path.of("/"), Path.of("/"));
+    private final Tree.Told told = new Tree.Told();
+
+    @BeforeEach
+    void makeTree() throws IOException {
+        tree = Tree.in(directory.toRealPath());
+    }
+
+    @Test
+    void everythingLiesBelowThePrefixOrIsNoFearsFileInAConfigurationDirectory() throws IOException {
+        assertThat(paths(tree.options()))
+                .allMatch(path -> path.startsWith("/usr/local/lib/nofear/")
+                        || path.equals("/usr/local/bin/nofear")
+                        || path.equals("/usr/local/sbin/nofear-setup")
+                        || (path.startsWith("/etc/") && path.contains("nofear")));
+    }
+
+    @Test
+    void aPackagedNoFearLivesBelowUsr() throws IOException {
+        assertThat(paths(with(Path.of("/usr"), Optional.empty(), Optional.empty(), List.of())))
+                .contains("/usr/bin/nofear", "/usr/sbin/nofear-setup", "/usr/lib/nofear/launch.conf")
+                .noneMatch(path -> path.startsWith("/usr/local"));
+    }
+
+    @Test
+    void nothingIsWantedTwice() throws IOException {
+        assertThat(resources(tree.options()).stream().map(each -> each.place().id()))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void describingChangesNothing() throws IOException {
+        List<String> before = listing();
+        resources(tree.options());
+        assertThat(listing()).isEqualTo(before);
+    }
+
+    @Test
+    void describingTellsWhatWasFoundInAFewLines() throws IOException {
+        resources(tree.options());
+        assertThat(told.text().lines()).hasSizeBetween(2, 5).anyMatch(line -> line.contains("x86_64"));
+    }
+
+    @Test
+    void anotherProcessorIsRefusedByName() throws IOException {
+        tree.machine(183);
+        assertThatThrownBy(() -> resources(tree.options()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("aarch64");
+    }
+
+    @Test
+    void lkvmWithACapabilityIsForTheGroupAlone() throws IOException {
+        BuiltFile lkvm = lkvm(with(Path.of("/usr/local"), Optional.of(program()), Optional.empty(), List.of()));
+        assertThat(lkvm.capability()).hasValue(Capability.NET_ADMIN);
+        assertThat(lkvm.permissions().mode()).isEqualTo(0750);
+        assertThat(lkvm.permissions().group()).isEqualTo("nofear");
+    }
+
+    @Test
+    void lkvmWithAPoolOfTapsHasNoCapability() throws IOException {
+        InstallOptions pool = with(
+                Path.of("/usr/local"), Optional.of(program()), Optional.of(InstallOptions.Network.TAP_POOL), List.of());
+        assertThat(lkvm(pool).capability()).isEmpty();
+        assertThat(lkvm(pool).permissions().mode()).isEqualTo(0755);
+        assertThat(text(pool, "/usr/local/lib/nofear/nofear-net")).contains("'nofear0'", "'nofear15'");
+    }
+
+    @Test
+    void theCapabilityIsLkvmsAlone() {
+        InstallOptions capability = with(
+                Path.of("/usr/local"), Optional.empty(), Optional.of(InstallOptions.Network.CAPABILITY), List.of());
+        assertThatThrownBy(() -> resources(capability))
+                .isInstanceOfSatisfying(
+                        UserError.class, error -> assertThat(error.code()).isEqualTo(ExitCode.FAILED))
+                .hasMessageContaining("lkvm");
+    }
+
+    @Test
+    void withoutANetworkNothingOfTheHostsIsTouched() throws IOException {
+        InstallOptions none =
+                with(Path.of("/usr/local"), Optional.empty(), Optional.of(InstallOptions.Network.NONE), List.of());
+        assertThat(paths(none)).noneMatch(path -> path.startsWith("/etc/"));
+        assertThat(text(none, "/usr/local/lib/nofear/launch.conf")).contains("network = none");
+    }
+
+    @Test
+    void eachInitSystemHasItsOwnServiceForOneScript() throws IOException {
+        tree.file("usr/lib/systemd/systemd", "");
+        assertThat(paths(tree.options())).contains("/etc/systemd/system/nofear-net.service");
+        Files.delete(tree.root().resolve("usr/lib/systemd/systemd"));
+        tree.file("sbin/openrc-run", "");
+        assertThat(paths(tree.options())).contains("/etc/init.d/nofear-net", "/etc/runlevels/default/nofear-net");
+        Files.delete(tree.root().resolve("sbin/openrc-run"));
+        tree.file("etc/runit/1", "");
+        assertThat(paths(tree.options())).contains("/etc/sv/nofear-net/run", "/etc/sv/nofear-net/finish");
+    }
+
+    @Test
+    void usersBecomeMembersOfTheGroup() throws IOException {
+        assertThat(resources(with(Path.of("/usr/local"), Optional.empty(), Optional.empty(), List.of("alice"))))
+                .filteredOn(GroupMembership.class::isInstance)
+                .containsExactly(new GroupMembership("nofear", "alice", "alice may run VMs"));
+    }
+
+    @Test
+    void othersWhoConfigureInterfacesAreToldToLeaveTheTapsAlone() throws IOException {
+        tree.file("etc/NetworkManager/NetworkManager.conf", "");
+        assertThat(paths(tree.options())).contains("/etc/NetworkManager/conf.d/60-nofear.conf");
+    }
+
+    private Path program() throws IOException {
+        Path lkvm = directory.resolve("lkvm");
+        return Files.exists(lkvm) ? lkvm : Files.writeString(lkvm, "lkvm");
+    }
+
+    private InstallOptions with(
+            Path prefix, Optional<Path> lkvm, Optional<InstallOptions.Network> network, List<String> users) {
+        InstallOptions plain = tree.options();
+        return new InstallOptions(
+                plain.root(),
+                plain.vmm(),
+                lkvm,
+                Optional.empty(),
+                plain.kernel(),
+                Optional.empty(),
+                network,
+                users,
+                prefix,
+                1,
+                true,
+                false);
+    }
+
+    private List<Resource> resources(InstallOptions options) throws IOException {
+        List<Stage> stages = new InstallBlueprint(tree.home()).stages(tree.target(), options, told);
+        return stages.stream().flatMap(stage -> stage.resources().stream()).toList();
+    }
+
+    private Map<String, Resource> byPath(InstallOptions options) throws IOException {
+        return resources(options).stream()
+                .filter(each -> each.place().id().startsWith("path:"))
+                .collect(Collectors.toMap(each -> each.place().id().substring(5), each -> each));
+    }
+
+    private List<String> paths(InstallOptions options) throws IOException {
+        return List.copyOf(byPath(options).keySet());
+    }
+
+    private String text(InstallOptions options, String path) throws IOException {
+        return Optional.ofNullable(byPath(options).get(path))
+                .flatMap(resource -> resource.preview().text())
+                .orElse("");
+    }
+
+    private BuiltFile lkvm(InstallOptions options) throws IOException {
+        return (BuiltFile) Optional.ofNullable(byPath(options).get("/usr/local/lib/nofear/lkvm"))
+                .orElseThrow();
+    }
+
+    private List<String> listing() throws IOException {
+        try (var files = Files.walk(directory)) {
+            return files.map(Path::toString).sorted().toList();
+        }
+    }
+}

@@ -11,6 +11,9 @@ conformance_start() {
   if [[ $(id -u) == 0 ]]; then
     user_make "$product_user"
     chown "$product_user" "$conformance_dir"
+    [[ -z $self ]] || check_output "a case has all signals, whatever the caller blocks or ignores" $'0000000000000000\n0000000000000000' \
+      env --block-signal=TERM,USR2 --ignore-signal=INT,USR1 "$here/lib/as-user" "$product_user" \
+      sed -nE 's/^Sig(Blk|Ign):\t//p' /proc/self/status
   fi
   # The user may not be able to read the checkout.
   cp "$here/lib/conformance-case.sh" "$here/lib/conformance-fake" "$conformance_dir/"

@@ -14,7 +14,7 @@ product_user_home=/home/nofear-test
 
 # product_as_user COMMAND...: as the tests' user, freshly logged in; as the caller when that is not root.
 product_as_user() {
-  if [[ $(id -u) == 0 ]]; then "$here/lib/as-user" "$product_user" "$@"; else "$@"; fi
+  if [[ $(id -u) == 0 ]]; then "$here/lib/as-user" "$product_user" "$@"; else env --default-signal "$@"; fi
 }
 
 # nofear ARG...: at most five minutes of it, as the tests' user.

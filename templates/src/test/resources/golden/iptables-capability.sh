@@ -2,52 +2,18 @@
 # Written by nofear-setup install; nofear-setup uninstall takes it back.
 # nofear-net start|stop|reload|status: NoFear's part of the host's network. Run as root by the init system; each may be run
 # again. status fails when something of it is missing.
+# shellcheck disable=SC2317 # functions are called by their names, as words
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 unset IFS LD_PRELOAD LD_LIBRARY_PATH
 umask 022
 
-ip='/usr/sbin/ip'
 subnet='10.177.33.0/24'
-group='nofear'
 failed=0
 
 # run COMMAND...: goes on after a failure, which is the script's status at the end.
 run() {
   "$@" || failed=1
-}
-
-# tap NAME ADDRESS: an interface that members of the group may use without any capability.
-tap() {
-  [ -e "/sys/class/net/$1" ] || run "$ip" tuntap add dev "$1" mode tap group "$group"
-  # Without an IPv6 address of the host on it, nothing of the host is on the link.
-  [ ! -e "/proc/sys/net/ipv6/conf/$1/disable_ipv6" ] || echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6" || failed=1
-  run "$ip" address replace "$2" dev "$1"
-  run "$ip" link set dev "$1" up
-}
-
-# untap NAME: only a tap is removed, should somebody else have an interface of this name; and none that a VM uses now: when
-# the host's firewall is restarted, this script is as well.
-untap() {
-  if [ ! -e "/sys/class/net/$1/tun_flags" ]; then
-    return
-  elif [ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = 1 ]; then
-    echo "nofear-net: $1 is in use by a VM and stays" >&2
-  else
-    run "$ip" link delete dev "$1"
-  fi
-}
-
-# there NAME ADDRESS: the tap is there, with its address.
-there() {
-  case $("$ip" -o -4 address show dev "$1" 2>/dev/null) in
-    *" $2 "*) ;;
-    *) failed=1 ;;
-  esac
-}
-
-taps() {
-  : # the VMM makes its own
 }
 
 # has_rules TOOL: whether this iptables is in use; asking the legacy one would load its modules.
@@ -141,18 +107,14 @@ each() {
 
 case ${1-} in
   start)
-    # The rules first: no guest is on the network without them.
     firewall
-    taps tap
     ;;
   stop)
-    taps untap
     unfirewall
     ;;
   reload) firewall ;;
   status)
     firewalled
-    taps there
     ;;
   *)
     echo "usage: nofear-net start|stop|reload|status" >&2

@@ -2,13 +2,14 @@
 # Written by nofear-setup install; nofear-setup uninstall takes it back.
 # nofear-net start|stop|reload|status: NoFear's part of the host's network. Run as root by the init system; each may be run
 # again. status fails when something of it is missing.
+# shellcheck disable=SC2317 # functions are called by their names, as words
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 unset IFS LD_PRELOAD LD_LIBRARY_PATH
 umask 022
 
-ip='/usr/sbin/ip'
 subnet='10.177.33.0/24'
+ip='/usr/sbin/ip'
 group='nofear'
 failed=0
 

@@ -3,14 +3,17 @@
 # Written by nofear-setup install; nofear-setup uninstall takes it back.
 # nofear-net start|stop|reload|status: NoFear's part of the host's network. Run as root by the init system; each may be run
 # again. status fails when something of it is missing.
+# shellcheck disable=SC2317 # functions are called by their names, as words
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 unset IFS LD_PRELOAD LD_LIBRARY_PATH
 umask 022
 
-ip=[=file.ip]
 subnet=[=file.subnet]
+<#if file.taps?has_content>
+ip=[=file.ip]
 group=[=file.group]
+</#if>
 failed=0
 
 # run COMMAND...: goes on after a failure, which is the script's status at the end.
@@ -18,6 +21,7 @@ run() {
   "$@" || failed=1
 }
 
+<#if file.taps?has_content>
 # tap NAME ADDRESS: an interface that members of the group may use without any capability.
 tap() {
   [ -e "/sys/class/net/$1" ] || run "$ip" tuntap add dev "$1" mode tap group "$group"
@@ -50,11 +54,10 @@ there() {
 taps() {
 <#list file.taps as tap>
   "$1" [=tap.name] [=tap.address]
-<#else>
-  : # the VMM makes its own
 </#list>
 }
 
+</#if>
 # has_rules TOOL: whether this iptables is in use; asking the legacy one would load its modules.
 has_rules() {
   case $1 in
@@ -184,18 +187,26 @@ each() {
 
 case ${1-} in
   start)
+<#if file.taps?has_content>
     # The rules first: no guest is on the network without them.
     firewall
     taps tap
+<#else>
+    firewall
+</#if>
     ;;
   stop)
+<#if file.taps?has_content>
     taps untap
+</#if>
     unfirewall
     ;;
   reload) firewall ;;
   status)
     firewalled
+<#if file.taps?has_content>
     taps there
+</#if>
     ;;
   *)
     echo "usage: nofear-net start|stop|reload|status" >&2

@@ -14,7 +14,7 @@ final class GuestImageCheck implements Check {
     private static final String CPIO = "070701";
 
     private static final String GZIP = "\u001f\u008b";
-    private static final String ZSTD = "\u0028\u00b5\u002f\u00fd";
+    private static final String ZSTD = "(\u00b5/\u00fd";
 
     @Override
     public String id() {

@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.nofear.facts.HostFacts;
 import org.nofear.host.Host;
 import org.nofear.setup.ExitCode;
-import org.nofear.setup.InstallOptions;
 import org.nofear.setup.SetupLock;
 import org.nofear.setup.UserError;
 import org.nofear.setup.describe.Layout;
@@ -22,7 +22,7 @@ import org.nofear.setup.doctor.DoctorJson;
 import org.nofear.setup.doctor.Examination;
 import org.nofear.setup.doctor.InstalledDrift;
 import org.nofear.setup.doctor.InstalledOptions;
-import org.nofear.setup.engine.Installer;
+import org.nofear.setup.doctor.Repair;
 import org.nofear.setup.engine.Outcome;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -133,14 +133,20 @@ final class DoctorCommand implements Callable<Integer> {
     /** What can be repaired is what install makes: install is what repairs it. */
     private int fix(Path tree, Set<String> wanted) throws IOException {
         Session session = Session.writing(surroundings, tree, output);
-        if (!Doctor.repairable(examine(context(session), wanted, result -> {}))) {
+        Repair repair = new Repair(
+                session.target(),
+                session.store(),
+                session.progress(),
+                surroundings.interrupt(),
+                surroundings.blueprint());
+        List<Doctor.Result> results = examine(context(session), wanted, result -> {});
+        Optional<Outcome> outcome =
+                repair.after(results, InstalledOptions.read(session.target().host(), prefix.path()));
+        if (outcome.isEmpty()) {
             session.progress().note("nothing that is NoFear's to put right");
-            return ExitCode.OK.number();
         }
-        InstallOptions options = InstalledOptions.read(session.target().host(), prefix.path());
-        Outcome outcome = new Installer(session.target(), session.store(), session.progress(), surroundings.interrupt())
-                .install(surroundings.blueprint().stages(session.target().host(), options, session.progress()));
-        outcome.changes()
+        outcome.stream()
+                .flatMap(done -> done.changes().stream())
                 .forEach(change -> session.progress().note("put right: " + change.id() + " (" + change.reason() + ")"));
         return ExitCode.OK.number();
     }

@@ -13,6 +13,10 @@ import org.nofear.setup.describe.Layout;
  */
 public record Fixes(HostFacts facts, Layout layout, Path root) {
 
+    /** What apt-get is told when nobody is there to be asked: not for people to type. */
+    private static final String KEEP_CONFIGURATION =
+            "-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ";
+
     private static final Path LIVE = Path.of("/");
     private static final Path USUAL = Path.of("/usr/local");
 
@@ -67,7 +71,7 @@ public record Fixes(HostFacts facts, Layout layout, Path root) {
         Supply.Packages packages = (Supply.Packages) supply;
         return facts.packageManager()
                 .installCommand(packages.names())
-                .map(argv -> "sudo " + String.join(" ", argv))
+                .map(argv -> "sudo " + String.join(" ", argv).replace(KEEP_CONFIGURATION, ""))
                 .orElse("install " + String.join(" ", packages.names()));
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +49,7 @@ final class UnreadableCheck implements Check {
         if (programs.isEmpty()) {
             return Finding.pass("every program can be read").with("directories", Integer.toString(directories.size()));
         }
+        Collections.sort(programs);
         String words = programs.stream().map(Fixes::word).collect(Collectors.joining(" "));
         return Finding.warn(
                         programs.size() + (programs.size() == 1 ? " program" : " programs")

@@ -4,6 +4,7 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,6 +18,12 @@ final class LibcOs implements NativeOs {
 
     private static final int ENODATA = 61;
     private static final int EOPNOTSUPP = 95;
+
+    /** landlock_create_ruleset(2): the same number on all architectures (asm-generic/unistd.h). */
+    private static final long LANDLOCK_CREATE_RULESET = 444;
+
+    /** LANDLOCK_CREATE_RULESET_VERSION: asks for the interface's version, and makes nothing. */
+    private static final int VERSION = 1;
 
     private final Libc libc = Native.load("c", Libc.class);
 
@@ -32,6 +39,9 @@ final class LibcOs implements NativeOs {
         int lsetxattr(String path, String name, byte[] value, NativeLong size, int flags) throws LastErrorException;
 
         int lremovexattr(String path, String name) throws LastErrorException;
+
+        NativeLong syscall(NativeLong number, @Nullable Pointer attributes, NativeLong size, int flags)
+                throws LastErrorException;
     }
 
     @Override
@@ -92,6 +102,16 @@ final class LibcOs implements NativeOs {
             if (refused.getErrorCode() != ENODATA && refused.getErrorCode() != EOPNOTSUPP) {
                 throw new IOException(file + ": " + name + ": " + refused.getMessage(), refused);
             }
+        }
+    }
+
+    @Override
+    public int landlockAbi() {
+        try {
+            return libc.syscall(new NativeLong(LANDLOCK_CREATE_RULESET), null, new NativeLong(0), VERSION)
+                    .intValue();
+        } catch (LastErrorException missing) {
+            return 0;
         }
     }
 }

@@ -41,4 +41,7 @@ public interface NativeOs {
 
     /** Removes an extended attribute of a file itself; it is no error when there was none. */
     void removeExtendedAttribute(Path file, String name) throws IOException;
+
+    /** The version of Landlock's interface in the running kernel; 0 where it is missing or off. */
+    int landlockAbi();
 }

@@ -18,7 +18,7 @@ public record BootDeadlines(Duration hardware, Duration emulation) {
         return new BootDeadlines(Duration.ofSeconds(showsVirtualisation ? 60 : 10), Duration.ofSeconds(120));
     }
 
-    Duration of(VmmKind vmm) {
+    public Duration of(VmmKind vmm) {
         return vmm.hardware() ? hardware : emulation;
     }
 }

@@ -69,8 +69,8 @@ final class InstallArguments {
             description = "who may run VMs; repeatable (default: who called sudo)")
     private List<String> users = new ArrayList<>();
 
-    @Option(names = "--prefix", paramLabel = "DIR", defaultValue = "/usr/local", description = "default /usr/local")
-    private String prefix = "/usr/local";
+    @Mixin
+    private PrefixArgument prefix = new PrefixArgument();
 
     @Option(names = "--jobs", paramLabel = "N", description = "parallel jobs of builds (default: all processors)")
     private int jobs = Runtime.getRuntime().availableProcessors();
@@ -101,7 +101,7 @@ final class InstallArguments {
                         }),
                 Optional.ofNullable(network).map(name -> choice("--network", name, NETWORKS)),
                 users(surroundings, surroundings.host(tree)),
-                prefix(),
+                prefix.path(),
                 jobs,
                 yes,
                 dryRun);
@@ -151,18 +151,6 @@ final class InstallArguments {
         } catch (IOException | InvalidPathException absent) {
             throw usage(option + ": there is no " + text);
         }
-    }
-
-    private Path prefix() {
-        try {
-            Path path = Path.of(prefix);
-            if (path.isAbsolute() && path.getNameCount() > 0 && path.normalize().equals(path)) {
-                return path;
-            }
-        } catch (InvalidPathException notAPath) {
-            throw usage("--prefix: no path: " + prefix);
-        }
-        throw usage("--prefix: an absolute path without \"..\", not " + prefix);
     }
 
     private List<String> users(Surroundings surroundings, Host host) {

@@ -12,7 +12,13 @@ import picocli.CommandLine.HelpCommand;
         description = "Sets a machine up to run programs in VMs with nofear, and takes that back.",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {InstallCommand.class, PlanCommand.class, UninstallCommand.class, HelpCommand.class},
+        subcommands = {
+            InstallCommand.class,
+            PlanCommand.class,
+            UninstallCommand.class,
+            DoctorCommand.class,
+            HelpCommand.class
+        },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:done, or nothing to do",

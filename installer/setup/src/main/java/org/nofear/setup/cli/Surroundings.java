@@ -37,6 +37,11 @@ public record Surroundings(
         return terminal() && !dumb && environment.getOrDefault("NO_COLOR", "").isEmpty();
     }
 
+    /** Whether standard output, too, is a terminal (set by the start script): colours in it then reach no file. */
+    boolean colourOnOutput() {
+        return colour() && environment.containsKey("NOFEAR_OUTPUT_TERMINAL");
+    }
+
     Optional<String> variable(String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
     }

@@ -1,0 +1,153 @@
+package org.nofear.setup.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.nofear.facts.HostFacts;
+import org.nofear.host.Host;
+import org.nofear.setup.ExitCode;
+import org.nofear.setup.SetupLock;
+import org.nofear.setup.UserError;
+import org.nofear.setup.describe.Layout;
+import org.nofear.setup.doctor.Checks;
+import org.nofear.setup.doctor.Doctor;
+import org.nofear.setup.doctor.DoctorContext;
+import org.nofear.setup.doctor.DoctorJson;
+import org.nofear.setup.doctor.Examination;
+import org.nofear.setup.doctor.InstalledDrift;
+import org.nofear.setup.doctor.InstalledOptions;
+import org.nofear.setup.doctor.Repair;
+import org.nofear.setup.engine.Outcome;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code nofear-setup doctor}. */
+@Command(
+        name = "doctor",
+        description = "Says what works, what does not, and how to put it right; changes nothing and needs no root.")
+final class DoctorCommand implements Callable<Integer> {
+
+    private final Surroundings surroundings;
+
+    @Mixin
+    private RootArgument root = new RootArgument();
+
+    @Mixin
+    private PrefixArgument prefix = new PrefixArgument();
+
+    @Mixin
+    private OutputArguments output = new OutputArguments();
+
+    @Option(names = "--fix", description = "as root: put right what is NoFear's own, then check again")
+    private boolean fix;
+
+    @Option(names = "--only", paramLabel = "ID", description = "this check alone; repeatable")
+    private List<String> only = new ArrayList<>();
+
+    @Option(names = "--skip", paramLabel = "ID", description = "not this check; repeatable")
+    private List<String> skip = new ArrayList<>();
+
+    @Option(names = "--list", description = "the ids of all checks")
+    private boolean list;
+
+    DoctorCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Set<String> wanted = wanted();
+        if (list) {
+            wanted.forEach(surroundings.out()::println);
+            return ExitCode.OK.number();
+        }
+        Path tree = root.root();
+        if (fix) {
+            Session.needRoot(surroundings, tree, "doctor --fix");
+            SetupLock.holding(tree, "doctor --fix", () -> fix(tree, wanted));
+        }
+        return report(tree, wanted);
+    }
+
+    private Set<String> wanted() {
+        only.forEach(DoctorCommand::known);
+        skip.forEach(DoctorCommand::known);
+        Set<String> wanted = new LinkedHashSet<>(Checks.ids());
+        if (!only.isEmpty()) {
+            wanted.retainAll(only);
+        }
+        skip.forEach(wanted::remove);
+        return wanted;
+    }
+
+    private static void known(String id) {
+        if (!Checks.ids().contains(id)) {
+            List<String> like = Checks.like(id);
+            throw new UserError(
+                    ExitCode.USAGE,
+                    "there is no check " + id,
+                    like.isEmpty() ? "doctor --list shows all" : "did you mean " + String.join(", ", like) + "?");
+        }
+    }
+
+    private int report(Path tree, Set<String> wanted) {
+        DoctorContext context = context(Session.reading(surroundings, tree, output));
+        DoctorText text = new DoctorText(
+                surroundings.out(),
+                !output.noColor() && surroundings.colourOnOutput(),
+                output.quiet(),
+                output.verbose());
+        List<Doctor.Result> results = examine(context, wanted, output.json() ? result -> {} : text::show);
+        if (output.json()) {
+            surroundings.out().println(DoctorJson.text(context.facts(), results));
+        } else {
+            text.total(results);
+        }
+        return (Doctor.healthy(results) ? ExitCode.OK : ExitCode.FAILED).number();
+    }
+
+    private List<Doctor.Result> examine(DoctorContext context, Set<String> wanted, Consumer<Doctor.Result> each) {
+        return new Doctor(Checks.all(), surroundings.interrupt()).examine(context, wanted, each);
+    }
+
+    private DoctorContext context(Session session) {
+        Host host = session.target().host();
+        Layout layout = new Layout(prefix.path());
+        return new Examination(host, layout, surroundings.variable("SUDO_USER"))
+                .context(
+                        HostFacts.detect(host, layout.prefix().toString()),
+                        new InstalledDrift(
+                                session.target(),
+                                session.store(),
+                                surroundings.blueprint(),
+                                InstalledOptions.read(host, layout.prefix())));
+    }
+
+    /** What can be repaired is what install makes: install is what repairs it. */
+    private int fix(Path tree, Set<String> wanted) throws IOException {
+        Session session = Session.writing(surroundings, tree, output);
+        Repair repair = new Repair(
+                session.target(),
+                session.store(),
+                session.progress(),
+                surroundings.interrupt(),
+                surroundings.blueprint());
+        List<Doctor.Result> results = examine(context(session), wanted, result -> {});
+        Optional<Outcome> outcome =
+                repair.after(results, InstalledOptions.read(session.target().host(), prefix.path()));
+        if (outcome.isEmpty()) {
+            session.progress().note("nothing that is NoFear's to put right");
+        }
+        outcome.stream()
+                .flatMap(done -> done.changes().stream())
+                .forEach(change -> session.progress().note("put right: " + change.id() + " (" + change.reason() + ")"));
+        return ExitCode.OK.number();
+    }
+}

@@ -1,0 +1,68 @@
+package org.nofear.setup.doctor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Whether links of the shared directories into /etc and /var (Debian's alternatives, certificates) lead somewhere in guests. */
+final class AlternativesCheck implements Check {
+
+    private static final String LIST = "etc-allow.list";
+    private static final int MOST_ENTRIES = 1_000_000;
+    private static final int SHOWN = 6;
+
+    @Override
+    public String id() {
+        return "guest.alternatives";
+    }
+
+    @Override
+    public Finding run(DoctorContext context) throws IOException {
+        String file = context.layout().library(LIST);
+        Optional<String> list = context.host().read(file);
+        if (list.isEmpty()) {
+            return context.installed().present()
+                    ? Finding.skip("there is no " + file, context.fixes().repair())
+                    : context.notInstalled();
+        }
+        AllowedPaths allowed = AllowedPaths.parse(list.get());
+        OutwardLinks search =
+                new OutwardLinks(context.host(), context.facts().layout().shares(), MOST_ENTRIES);
+        List<OutwardLinks.Link> links = search.find();
+        List<OutwardLinks.Link> broken =
+                links.stream().filter(link -> !allowed.covers(link.target())).toList();
+        Finding finding = broken.isEmpty()
+                ? Finding.pass(links.size() + " links into /etc and /var, all of them whole in guests")
+                : Finding.warn(
+                        broken.size() + " of " + links.size() + " links into /etc and /var lead nowhere in guests",
+                        fix(context, broken.get(0)));
+        if (!broken.isEmpty()) {
+            finding = finding.with(
+                    "links",
+                    broken.stream()
+                                    .limit(SHOWN)
+                                    .map(link -> link.path() + " -> " + link.target())
+                                    .collect(Collectors.joining(", "))
+                            + (broken.size() > SHOWN ? ", ..." : ""));
+        }
+        return finding.with(
+                "looked at", search.seen() + " files" + (search.complete() ? "" : ", which is where it was given up"));
+    }
+
+    /** A profile can be given a copy; of what lies directly in /etc nobody should share all that is beside it. */
+    private static String fix(DoctorContext context, OutwardLinks.Link link) {
+        boolean directory = Files.isDirectory(context.host().path(link.target().toString()));
+        Path share = directory
+                ? link.target()
+                : Optional.ofNullable(link.target().getParent()).orElse(link.target());
+        if (share.getNameCount() < 2) {
+            return "nothing, unless a program misses " + link.target() + " (then report it as a bug)";
+        }
+        String word = Fixes.word(share.toString());
+        return "if a program misses it: nofear run --root -f " + word + ":ro -- sh -c 'mkdir -p " + share
+                + " && cp -a /shared/. " + share + "'";
+    }
+}

@@ -1,0 +1,69 @@
+package org.nofear.setup.doctor;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.nofear.host.Host;
+import org.nofear.setup.boot.VmmKind;
+import org.nofear.setup.describe.Layout;
+
+/**
+ * What install has recorded for the launcher: {@code launch.conf} and {@code vmm.conf}, {@code key = value} lines, and what
+ * the administrator set above them.
+ *
+ * @param values by key
+ * @param present whether install has written anything
+ */
+public record Installed(Map<String, String> values, boolean present) {
+
+    private static final String ADMIN = "/etc/nofear/nofear.conf";
+
+    public Installed {
+        values = Map.copyOf(values);
+    }
+
+    static Installed read(Host host, Layout layout) {
+        Map<String, String> values = new LinkedHashMap<>();
+        Optional<String> launch = host.read(layout.launchConfig());
+        Optional<String> vmm = host.read(layout.vmmConfig());
+        launch.ifPresent(text -> parse(text, values));
+        vmm.ifPresent(text -> parse(text, values));
+        host.read(ADMIN).ifPresent(text -> parse(text, values));
+        return new Installed(values, launch.isPresent() || vmm.isPresent());
+    }
+
+    private static void parse(String text, Map<String, String> values) {
+        text.lines().map(String::strip).filter(line -> !line.startsWith("#")).forEach(line -> {
+            int equals = line.indexOf('=');
+            if (equals > 0 && !line.substring(equals + 1).isBlank()) {
+                values.put(
+                        line.substring(0, equals).strip(),
+                        line.substring(equals + 1).strip());
+            }
+        });
+    }
+
+    public Optional<String> get(String key) {
+        return Optional.ofNullable(values.get(key));
+    }
+
+    /** The VMM that ran a guest when it was installed. */
+    public Optional<VmmKind> vmm() {
+        return get("vmm.kind").flatMap(VmmKind::of);
+    }
+
+    /** Whether guests run in software: KVM is then wished for, not needed. */
+    public boolean emulated() {
+        return vmm().filter(kind -> !kind.hardware()).isPresent();
+    }
+
+    /** How guests reach the network. */
+    public String network() {
+        return get("network").orElse("none");
+    }
+
+    /** Whether guests' packets pass through the host's kernel. */
+    public boolean routed() {
+        return network().equals("capability") || network().equals("tap-pool");
+    }
+}

@@ -1,0 +1,160 @@
+package org.nofear.setup.doctor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.nofear.distro.PackageNeed;
+import org.nofear.setup.boot.VmmKind;
+import org.nofear.setup.resource.Capability;
+
+/** The virtual machine monitor in use. */
+final class VmmChecks {
+
+    private VmmChecks() {}
+
+    /** The program of the VMM in use, as launch.conf has it. */
+    static Optional<String> program(Installed installed) {
+        return installed.vmm().flatMap(kind -> installed.get(kind == VmmKind.LKVM ? "lkvm.binary" : "qemu.binary"));
+    }
+
+    /** The capabilities of a file; empty when it has none. */
+    static Optional<byte[]> capability(DoctorContext context, String program) throws IOException {
+        Optional<Path> file = context.host().file(program);
+        return file.isPresent()
+                ? context.host().os().extendedAttribute(file.get(), Capability.ATTRIBUTE)
+                : Optional.empty();
+    }
+
+    /** Whether the program is there, and the user may run it. */
+    static final class Binary implements Check {
+        @Override
+        public String id() {
+            return "vmm.binary";
+        }
+
+        @Override
+        public Finding run(DoctorContext context) throws IOException {
+            Installed installed = context.installed();
+            if (!installed.present()) {
+                return Finding.fail("NoFear is not installed", context.fixes().install())
+                        .with("lkvm found", found(context.facts().vmm().lkvm()))
+                        .with(
+                                "qemu found",
+                                found(context.facts().vmm().qemu().stream()
+                                        .map(qemu -> qemu.path())
+                                        .toList()));
+            }
+            if (installed.vmm().isEmpty()) {
+                return Finding.fail(
+                                "no VMM is recorded: no guest ran when NoFear was installed, or that was cut short",
+                                context.fixes().install())
+                        .with("file", context.layout().vmmConfig());
+            }
+            VmmKind kind = installed.vmm().get();
+            Optional<String> program = program(installed);
+            if (program.isEmpty()) {
+                return Finding.fail(
+                        "no program is recorded for " + kind.title() + " in "
+                                + context.layout().launchConfig(),
+                        context.fixes().install());
+            }
+            Optional<Path> file = context.host().file(program.get()).filter(Files::isRegularFile);
+            if (file.isEmpty()) {
+                return Finding.fail(
+                        program.get() + " is gone",
+                        kind == VmmKind.LKVM
+                                ? context.fixes().repair()
+                                : context.fixes().packages(PackageNeed.QEMU));
+            }
+            return runnable(context, kind, program.get(), file.get());
+        }
+
+        private static Finding runnable(DoctorContext context, VmmKind kind, String program, Path file)
+                throws IOException {
+            PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
+            String group = attributes.group().getName();
+            boolean all = attributes.permissions().contains(PosixFilePermission.OTHERS_EXECUTE);
+            boolean members = attributes.permissions().contains(PosixFilePermission.GROUP_EXECUTE);
+            User user = context.user();
+            boolean owner = attributes.permissions().contains(PosixFilePermission.OWNER_EXECUTE)
+                    && attributes.owner().getName().equals(user.name());
+            Finding finding;
+            if (user.root() || all || owner || (members && user.in(group))) {
+                finding = Finding.pass(kind.title() + " is " + program);
+            } else if (!context.live()) {
+                finding = Finding.pass(kind.title() + " is " + program + ", for members of " + group);
+            } else if (members && user.willBeIn(group)) {
+                finding = Finding.fail(
+                        user.name() + " may run " + program + " from the next login on",
+                        "log out and in again, or: newgrp " + Fixes.word(group));
+            } else if (members) {
+                finding = Finding.fail(
+                        user.name() + " may not run " + program,
+                        context.fixes().join(user.name(), Fixes.word(group)) + " (then log in again)");
+            } else {
+                finding = Finding.fail(
+                        program + " is not executable", context.fixes().repair());
+            }
+            return finding.with("vmm", kind.id())
+                    .with(
+                            "mode",
+                            PosixFilePermissions.toString(attributes.permissions()) + " "
+                                    + attributes.owner().getName() + ":" + group);
+        }
+
+        private static String found(List<String> programs) {
+            return programs.isEmpty() ? "none" : String.join(" ", programs);
+        }
+    }
+
+    /** Whether lkvm has the capability that it needs for its network, and no other. */
+    static final class Capabilities implements Check {
+        @Override
+        public String id() {
+            return "vmm.capability";
+        }
+
+        @Override
+        public List<String> dependsOn() {
+            return List.of("vmm.binary");
+        }
+
+        @Override
+        public Finding run(DoctorContext context) throws IOException {
+            Installed installed = context.installed();
+            String program = program(installed).orElse("");
+            Optional<byte[]> found = capability(context, program);
+            boolean wanted =
+                    installed.network().equals("capability") && installed.vmm().equals(Optional.of(VmmKind.LKVM));
+            Finding finding;
+            if (!wanted) {
+                finding = found.isEmpty()
+                        ? Finding.pass("none is needed, and " + program + " has none")
+                        : Finding.warn(
+                                program + " has capabilities that it does not need",
+                                "sudo setcap -r " + Fixes.word(program));
+            } else if (found.isEmpty()) {
+                finding = Finding.fail(
+                        program + " has lost cap_net_admin: guests get no network",
+                        context.fixes().repair());
+            } else if (!Arrays.equals(found.get(), Capability.NET_ADMIN.bytes())) {
+                finding = Finding.fail(
+                        program + " has other capabilities than cap_net_admin",
+                        context.fixes().repair());
+            } else {
+                finding = Finding.pass(program + " has cap_net_admin");
+            }
+            return finding.with("network", installed.network())
+                    .with(
+                            Capability.ATTRIBUTE,
+                            found.map(HexFormat.of()::formatHex).orElse("none"));
+        }
+    }
+}

@@ -21,7 +21,6 @@ import org.nofear.setup.doctor.DoctorContext;
 import org.nofear.setup.doctor.DoctorJson;
 import org.nofear.setup.doctor.Examination;
 import org.nofear.setup.doctor.InstalledDrift;
-import org.nofear.setup.doctor.InstalledOptions;
 import org.nofear.setup.doctor.Repair;
 import org.nofear.setup.engine.Outcome;
 import picocli.CommandLine.Command;
@@ -127,7 +126,7 @@ final class DoctorCommand implements Callable<Integer> {
                                 session.target(),
                                 session.store(),
                                 surroundings.blueprint(),
-                                InstalledOptions.read(host, layout.prefix())));
+                                RecordedArguments.read(surroundings, host.root(), layout.prefix())));
     }
 
     /** What can be repaired is what install makes: install is what repairs it. */
@@ -140,8 +139,7 @@ final class DoctorCommand implements Callable<Integer> {
                 surroundings.interrupt(),
                 surroundings.blueprint());
         List<Doctor.Result> results = examine(context(session), wanted, result -> {});
-        Optional<Outcome> outcome =
-                repair.after(results, InstalledOptions.read(session.target().host(), prefix.path()));
+        Optional<Outcome> outcome = repair.after(results, RecordedArguments.read(surroundings, tree, prefix.path()));
         if (outcome.isEmpty()) {
             session.progress().note("nothing that is NoFear's to put right");
         }

@@ -25,7 +25,7 @@ public record Repair(Target target, StateStore store, Progress progress, Interru
         if (!Doctor.repairable(results)) {
             return Optional.empty();
         }
-        return Optional.of(new Installer(target, store, progress, interrupt)
-                .install(blueprint.stages(target.host(), options, progress)));
+        return Optional.of(
+                new Installer(target, store, progress, interrupt).install(blueprint.stages(target, options, progress)));
     }
 }

@@ -55,7 +55,7 @@ final class DriftTest {
     }
 
     private InstallOptions options() {
-        return InstalledOptions.read(host, Path.of("/usr/local"));
+        return InstallOptions.defaults(host.root());
     }
 
     private Blueprint blueprint() {

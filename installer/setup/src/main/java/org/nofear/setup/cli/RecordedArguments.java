@@ -1,0 +1,54 @@
+package org.nofear.setup.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.nofear.host.Host;
+import org.nofear.setup.InstallOptions;
+import org.nofear.setup.UserError;
+import org.nofear.setup.describe.Layout;
+import org.nofear.setup.describe.RecordedOptions;
+import picocli.CommandLine;
+
+/** The options that install was last called with; its defaults where none are recorded. */
+final class RecordedArguments {
+
+    private static final String USER = "--user=";
+    private static final String KERNEL = "--kernel=/";
+    private static final String SOURCE = "--kernel-source=";
+
+    private RecordedArguments() {}
+
+    static InstallOptions read(Surroundings surroundings, Path root, Path prefix) {
+        Host host = surroundings.host(root);
+        Layout layout = new Layout(prefix);
+        List<String> words = new ArrayList<>(List.of("--root=" + root, "--prefix=" + prefix));
+        RecordedOptions.words(host, layout).orElse(List.of()).stream()
+                .filter(word -> stillHolds(host, word))
+                .map(word -> word.startsWith(KERNEL) ? kernel(host, layout, word) : word)
+                .forEach(words::add);
+        InstallArguments arguments = new InstallArguments();
+        CommandLine.populateCommand(arguments, words.toArray(String[]::new));
+        return arguments.options(surroundings, false);
+    }
+
+    /** A user who has gone since, and a source that has been cleared away, are nothing to insist on. */
+    private static boolean stillHolds(Host host, String word) {
+        if (word.startsWith(USER)) {
+            try {
+                Users.check(host, word.substring(USER.length()));
+            } catch (UserError gone) {
+                return false;
+            }
+        }
+        return !word.startsWith(SOURCE) || Files.exists(Path.of(word.substring(SOURCE.length())));
+    }
+
+    /** A kernel that was given and is gone: the installed copy is the same. */
+    private static String kernel(Host host, Layout layout, String word) {
+        return Files.exists(Path.of(word.substring(KERNEL.length() - 1)))
+                ? word
+                : "--kernel=" + host.path(layout.kernel());
+    }
+}

@@ -37,7 +37,8 @@ final class AlternativesCheck implements Check {
         Finding finding = broken.isEmpty()
                 ? Finding.pass(links.size() + " links into /etc and /var, all of them whole in guests")
                 : Finding.warn(
-                        broken.size() + " of " + links.size() + " links into /etc and /var lead nowhere in guests",
+                        broken.size() + " of " + links.size()
+                                + " links into /etc and /var lead nowhere in guests, should a program need them",
                         fix(context, broken.get(0)));
         if (!broken.isEmpty()) {
             finding = finding.with(
@@ -62,7 +63,7 @@ final class AlternativesCheck implements Check {
             return "nothing, unless a program misses " + link.target() + " (then report it as a bug)";
         }
         String word = Fixes.word(share.toString());
-        return "if a program misses it: nofear run --root -f " + word + ":ro -- sh -c 'mkdir -p " + share
-                + " && cp -a /shared/. " + share + "'";
+        return "nofear run --root -f " + word + ":ro -- sh -c 'mkdir -p " + share + " && cp -a /shared/. " + share
+                + "'";
     }
 }

@@ -3,14 +3,22 @@ package org.nofear.setup.doctor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.nofear.host.Host;
 
 /** Whether links of the shared directories into /etc and /var (Debian's alternatives, certificates) lead somewhere in guests. */
 final class AlternativesCheck implements Check {
 
     private static final String LIST = "etc-allow.list";
+
+    /** Links in here are for the host's own service manager: no guest has one. */
+    private static final List<String> OF_THE_HOST = List.of(
+            "/usr/lib/systemd", "/lib/systemd", "/usr/lib/environment.d", "/usr/lib/sysctl.d", "/usr/lib/tmpfiles.d");
+
     private static final int MOST_ENTRIES = 1_000_000;
     private static final int SHOWN = 6;
 
@@ -32,12 +40,17 @@ final class AlternativesCheck implements Check {
         OutwardLinks search =
                 new OutwardLinks(context.host(), context.facts().layout().shares(), MOST_ENTRIES);
         List<OutwardLinks.Link> links = search.find();
-        List<OutwardLinks.Link> broken =
-                links.stream().filter(link -> !allowed.covers(link.target())).toList();
+        List<OutwardLinks.Link> broken = new ArrayList<>();
+        for (OutwardLinks.Link link : links) {
+            if (missed(context.host(), allowed, link)) {
+                broken.add(link);
+            }
+        }
         Finding finding = broken.isEmpty()
                 ? Finding.pass(links.size() + " links into /etc and /var, all of them whole in guests")
                 : Finding.warn(
-                        broken.size() + " of " + links.size() + " links into /etc and /var lead nowhere in guests",
+                        broken.size() + " of " + links.size()
+                                + " links into /etc and /var lead nowhere in guests, should a program need them",
                         fix(context, broken.get(0)));
         if (!broken.isEmpty()) {
             finding = finding.with(
@@ -52,6 +65,16 @@ final class AlternativesCheck implements Check {
                 "looked at", search.seen() + " files" + (search.complete() ? "" : ", which is where it was given up"));
     }
 
+    /** What only root may read on the host is kept from guests on purpose. */
+    private static boolean missed(Host host, AllowedPaths allowed, OutwardLinks.Link link) throws IOException {
+        if (allowed.covers(link.target())
+                || OF_THE_HOST.stream().anyMatch(directory -> link.path().startsWith(directory))) {
+            return false;
+        }
+        Optional<Path> file = host.file(link.target().toString());
+        return file.isPresent() && Files.getPosixFilePermissions(file.get()).contains(PosixFilePermission.OTHERS_READ);
+    }
+
     /** A profile can be given a copy; of what lies directly in /etc nobody should share all that is beside it. */
     private static String fix(DoctorContext context, OutwardLinks.Link link) {
         boolean directory = Files.isDirectory(context.host().path(link.target().toString()));
@@ -62,7 +85,7 @@ final class AlternativesCheck implements Check {
             return "nothing, unless a program misses " + link.target() + " (then report it as a bug)";
         }
         String word = Fixes.word(share.toString());
-        return "if a program misses it: nofear run --root -f " + word + ":ro -- sh -c 'mkdir -p " + share
-                + " && cp -a /shared/. " + share + "'";
+        return "nofear run --root -f " + word + ":ro -- sh -c 'mkdir -p " + share + " && cp -a /shared/. " + share
+                + "'";
     }
 }

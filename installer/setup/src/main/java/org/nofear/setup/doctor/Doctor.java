@@ -53,7 +53,7 @@ public record Doctor(List<Check> checks, Interrupt interrupt) {
         return List.copyOf(results);
     }
 
-    private static Finding finding(Check check, DoctorContext context, Map<String, Finding> findings) {
+    private Finding finding(Check check, DoctorContext context, Map<String, Finding> findings) {
         for (String ahead : check.dependsOn()) {
             Optional<Finding> cause = Optional.ofNullable(findings.get(ahead))
                     .filter(found -> found.status().bad() || found.because().isPresent());
@@ -67,6 +67,7 @@ public record Doctor(List<Check> checks, Interrupt interrupt) {
                         .because(root);
             }
         }
+        interrupt.mayKill(true);
         try {
             return check.run(context);
         } catch (Interrupt.Interrupted stopped) {
@@ -81,6 +82,8 @@ public record Doctor(List<Check> checks, Interrupt interrupt) {
                             "the check itself broke: " + broken.getMessage(),
                             context.fixes().report(check.id()))
                     .with("exception", broken.getClass().getName());
+        } finally {
+            interrupt.mayKill(false);
         }
     }
 

@@ -33,7 +33,7 @@ public record DoctorContext(
     /** What is said of something that only a running machine has. */
     public Finding offline(String what) {
         return Finding.skip(
-                what + " can't be seen in an offline tree", "nofear-setup doctor (on the machine, when it runs)");
+                what + " can't be seen in an offline tree: ask on the machine itself", "nofear-setup doctor");
     }
 
     /** What is said of something that only root can see. */

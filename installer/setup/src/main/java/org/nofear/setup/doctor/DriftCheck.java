@@ -54,12 +54,15 @@ final class DriftCheck implements Check {
         if (!plan.kept().isEmpty()) {
             String first = plan.kept().get(0).what();
             return Finding.warn(
-                    "edited since NoFear put it there, and kept: " + first
-                            + (plan.kept().size() > 1 ? " and " + (plan.kept().size() - 1) + " more" : ""),
-                    first.startsWith("/")
-                            ? "nothing, if that is meant; NoFear's own version: sudo rm " + Fixes.word(first) + " && "
-                                    + context.fixes().repair()
-                            : "nothing, if that is meant");
+                            "edited since NoFear put it there, and kept: " + first
+                                    + (plan.kept().size() > 1
+                                            ? " and " + (plan.kept().size() - 1) + " more"
+                                            : ""),
+                            first.startsWith("/")
+                                    ? "sudo rm " + Fixes.word(first) + " && "
+                                            + context.fixes().repair()
+                                    : "nothing, if that is meant")
+                    .with("if that is meant", "nothing has to be done");
         }
         return Finding.pass(
                         plan.unseen().isEmpty()

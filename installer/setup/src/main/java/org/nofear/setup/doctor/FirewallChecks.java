@@ -40,11 +40,6 @@ final class FirewallChecks {
         }
 
         @Override
-        public List<String> dependsOn() {
-            return List.of("net.forwarding");
-        }
-
-        @Override
         public Finding run(DoctorContext context) throws IOException {
             Optional<Finding> unrouted = NetworkChecks.unrouted(context, "the firewall's rules");
             if (unrouted.isPresent()) {
@@ -82,11 +77,6 @@ final class FirewallChecks {
         @Override
         public String id() {
             return "net.forward-policy";
-        }
-
-        @Override
-        public List<String> dependsOn() {
-            return List.of("net.forwarding");
         }
 
         @Override

@@ -57,7 +57,7 @@ public record Fixes(HostFacts facts, Layout layout, Path root) {
         return fix.startsWith("sudo nofear-setup doctor --fix") || fix.startsWith("sudo nofear-setup install");
     }
 
-    /** Adds a user to a group. */
+    /** Adds a user to a group; in force from the user's next login on. */
     public String join(String user, String group) {
         return "sudo " + facts.adapter().addToGroup(word(user), group);
     }

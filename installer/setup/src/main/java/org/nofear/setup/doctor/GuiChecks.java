@@ -91,8 +91,8 @@ final class GuiChecks {
             Finding finding = tested
                     ? Finding.pass("NoFear's options are known to this Xpra")
                     : Finding.warn(
-                            "NoFear's options were not tested with this version of Xpra",
-                            "nofear run --gui -- xterm (if that shows no window, report it)");
+                            "NoFear's options were not tested with this version of Xpra: see whether a window comes",
+                            "nofear run --gui -- xterm");
             return finding.with("version", version.get().toString())
                     .with("tested", TESTED_FROM.major() + "." + TESTED_FROM.minor() + " to " + TESTED_MAJOR + ".x");
         }
@@ -124,8 +124,7 @@ final class GuiChecks {
                     : Finding.warn(
                                     "a sound server is installed, and none runs for "
                                             + context.user().name(),
-                                    "systemctl --user start pipewire-pulse.socket || pulseaudio --start (as "
-                                            + context.user().name() + ", logged in)")
+                                    "systemctl --user start pipewire-pulse.socket || pulseaudio --start")
                             .with("socket", socket + " is missing");
         }
     }

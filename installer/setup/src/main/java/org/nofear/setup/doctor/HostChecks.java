@@ -51,9 +51,7 @@ final class HostChecks {
             Finding finding = switch (architecture) {
                 case X86_64 -> Finding.pass(architecture.id());
                 case AARCH64 ->
-                    Finding.warn(
-                            architecture.id() + ": guests are only tested on x86_64",
-                            "nofear run -- uname -m (if that fails, report it)");
+                    Finding.warn(architecture.id() + ": guests are only tested on x86_64", "nofear run -- uname -m");
                 case UNKNOWN ->
                     context.live()
                             ? none("an unknown architecture")

@@ -116,13 +116,13 @@ final class KvmChecks {
                 return problem(
                         context,
                         user.name() + " is in the group " + access.group() + " from the next login on",
-                        "log out and in again, or: newgrp " + access.group());
+                        "newgrp " + access.group());
             }
             return problem(
                     context,
                     user.name() + " may not use " + DEVICE,
                     group
-                            ? context.fixes().join(user.name(), access.group()) + " (then log in again)"
+                            ? context.fixes().join(user.name(), access.group())
                             : "sudo chgrp kvm " + DEVICE + " && sudo chmod 660 " + DEVICE);
         }
     }
@@ -172,7 +172,7 @@ final class KvmChecks {
                     context,
                     "no guest ran on KVM when NoFear was installed"
                             + (shown ? "" : ", and the processor shows no virtualization"),
-                    shown ? context.fixes().install() + " (boots with each VMM again)" : cause(context));
+                    shown ? context.fixes().install() : cause(context));
         }
     }
 

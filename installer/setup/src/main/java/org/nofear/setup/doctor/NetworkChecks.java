@@ -107,11 +107,10 @@ final class NetworkChecks {
             }
             return user.willBeIn(GROUP)
                     ? Finding.fail(
-                            user.name() + " is in the group " + GROUP + " from the next login on",
-                            "log out and in again, or: newgrp " + GROUP)
+                            user.name() + " is in the group " + GROUP + " from the next login on", "newgrp " + GROUP)
                     : Finding.fail(
                             user.name() + " is not in the group " + GROUP,
-                            context.fixes().join(user.name(), GROUP) + " (then log in again)");
+                            context.fixes().join(user.name(), GROUP));
         }
 
         private static String groupNumber(Host host) {

@@ -10,7 +10,7 @@ final class SpaceCheck implements Check {
 
     private static final long LITTLE = 2L << 30;
     private static final long NONE = 256L << 20;
-    private static final String FIX = "nofear profile list (sizes), then: nofear profile delete NAME";
+    private static final String FIX = "nofear profile list";
 
     @Override
     public String id() {
@@ -36,8 +36,10 @@ final class SpaceCheck implements Check {
     static Finding judge(long bytes) {
         String free = String.format(Locale.ROOT, "%.1f GiB free", (double) bytes / (1L << 30));
         if (bytes < NONE) {
-            return Finding.fail(free + ": a profile's disk cannot be made", FIX);
+            return Finding.fail(free + ": a profile's disk cannot be made; delete profiles that are not needed", FIX);
         }
-        return bytes < LITTLE ? Finding.warn(free + ": profiles have little room", FIX) : Finding.pass(free);
+        return bytes < LITTLE
+                ? Finding.warn(free + ": profiles have little room; delete those that are not needed", FIX)
+                : Finding.pass(free);
     }
 }

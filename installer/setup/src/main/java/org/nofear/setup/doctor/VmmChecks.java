@@ -92,12 +92,10 @@ final class VmmChecks {
                 finding = Finding.pass(kind.title() + " is " + program + ", for members of " + group);
             } else if (members && user.willBeIn(group)) {
                 finding = Finding.fail(
-                        user.name() + " may run " + program + " from the next login on",
-                        "log out and in again, or: newgrp " + Fixes.word(group));
+                        user.name() + " may run " + program + " from the next login on", "newgrp " + Fixes.word(group));
             } else if (members) {
                 finding = Finding.fail(
-                        user.name() + " may not run " + program,
-                        context.fixes().join(user.name(), Fixes.word(group)) + " (then log in again)");
+                        user.name() + " may not run " + program, context.fixes().join(user.name(), Fixes.word(group)));
             } else {
                 finding = Finding.fail(
                         program + " is not executable", context.fixes().repair());

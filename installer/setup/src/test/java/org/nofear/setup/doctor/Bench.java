@@ -160,7 +160,7 @@ final class Bench {
     private CommandResult answer(org.nofear.host.Command command) throws IOException {
         String line = String.join(" ", command.argv()).replaceFirst("^\\S*/", "");
         return Optional.ofNullable(answers.get(line))
-                .or(() -> Optional.ofNullable(answers.get(line.split(" ")[0])))
+                .or(() -> Optional.ofNullable(answers.get(line.replaceFirst(" .*", ""))))
                 .orElseThrow(() -> new IOException("no answer was recorded to: " + line));
     }
 

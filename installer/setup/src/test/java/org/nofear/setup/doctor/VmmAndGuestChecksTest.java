@@ -133,7 +133,11 @@ final class VmmAndGuestChecksTest {
                 .link("usr/bin/editor", "/etc/alternatives/editor")
                 .link("usr/lib/jvm/conf", "../../../etc/java-17/conf")
                 .link("usr/lib/dangling", "/etc/nothing")
-                .link("usr/lib/inside", "/usr/bin/editor");
+                .link("usr/lib/inside", "/usr/bin/editor")
+                .write("etc/private/key", "x", "rw-------")
+                .link("usr/lib/private", "/etc/private/key")
+                .write("etc/environment", "x")
+                .link("usr/lib/environment.d/99.conf", "/etc/environment");
         finds(new AlternativesCheck(), Status.PASS, "");
         bench.write("etc/secret/file", "x").link("usr/share/secret", "/etc/secret/file");
         Finding finding = bench.run(new AlternativesCheck());

@@ -6,7 +6,7 @@ here=${here:-$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/..}
 # shellcheck source=ci/lib/user.sh
 . "$here/lib/user.sh"
 
-product_prefix=/usr/local
+product_prefix=${NOFEAR_PREFIX:-/usr/local} # where it is installed
 product_nofear=$product_prefix/bin/nofear
 product_setup=$product_prefix/sbin/nofear-setup
 product_user=nofear-test

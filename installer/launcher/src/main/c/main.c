@@ -17,6 +17,7 @@ int main(int argc, char **argv)
     struct standard standard;
     struct plan plan;
     int command;
+    tsc_begin();
     standard_open(&standard); /* before any descriptor could take the place of a closed one */
     if (argc < 2 || strcmp(argv[1], "run") != 0)
         java_exec(argc, argv);

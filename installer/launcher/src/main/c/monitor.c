@@ -95,6 +95,8 @@ static bool prepare(struct monitor *m, char *error, size_t size)
         return false;
     snprintf(m->places.run, sizeof m->places.run, "%s", m->run.path);
     snprintf(m->places.channel_fd, sizeof m->places.channel_fd, "3");
+    if (plan_is(m->plan, "vmm.kind", "qemu-tcg"))
+        snprintf(m->places.tsc_khz, sizeof m->places.tsc_khz, "%llu", (unsigned long long)tsc_khz());
     snprintf(m->places.name, sizeof m->places.name, "nf%d", (int)getpid());
     if (m->profile >= 0) {
         m->listener = rundir_listen(&m->run);

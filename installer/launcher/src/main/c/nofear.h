@@ -108,9 +108,13 @@ struct vmm {
     int pidfd, log, keeper_fd;
     uint64_t executed;
 };
+/* tsc.c */
+void tsc_begin(void);
+uint64_t tsc_khz(void);
+
 /* Values of the placeholders in the plan's values. */
 struct places {
-    char run[1024], channel_fd[16], cid[16], port[16], name[64];
+    char run[1024], channel_fd[16], cid[16], port[16], name[64], tsc_khz[16];
     char tap[32], host_ip[16], guest_ip[16], prefix[8];
 };
 /* A copy of the text with placeholders replaced; to be freed. */

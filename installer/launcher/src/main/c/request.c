@@ -63,7 +63,10 @@ static int directory(struct nf_buffer *request, const struct plan *plan)
     const char *wanted = plan_get(plan, "workdir");
     if (wanted)
         return nf_pair_add(request, "cwd", wanted) | nf_pair_add(request, "cwd.must", "1");
-    return getcwd(path, sizeof path) ? nf_pair_add(request, "cwd", path) : 0;
+    const char *home = getenv("HOME");
+    if (!getcwd(path, sizeof path) || (home && strcmp(path, home) == 0))
+        return 0; /* the guest's home is the place of the caller's */
+    return nf_pair_add(request, "cwd", path);
 }
 
 static void streams(struct nf_buffer *request, const struct standard *standard)

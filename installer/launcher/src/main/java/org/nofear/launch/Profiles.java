@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,6 +27,8 @@ public record Profiles(Caller caller) {
 
     private static final String DISK = "disk.img";
     private static final int SECTOR = 512;
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final Set<PosixFilePermission> OTHERS_WRITE =
             Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
@@ -110,9 +113,9 @@ public record Profiles(Caller caller) {
 
     private void make(Path directory) {
         try {
-            Files.createDirectories(directory.getParent());
-            Files.createDirectory(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            // The directory of all profiles as well: their names are nobody else's business.
+            Files.createDirectories(directory.getParent(), OWNER_ALONE);
+            Files.createDirectory(directory, OWNER_ALONE);
         } catch (IOException refused) {
             throw LaunchError.failed("cannot make the profile's directory " + directory + ": " + refused);
         }

@@ -151,10 +151,11 @@ final class RunCommand implements Callable<Integer> {
                 .map(Path::of)
                 .orElseThrow(() -> LaunchError.failed("this part of NoFear is started by the program \"nofear\""));
         List<String> words = spec.commandLine().getParseResult().originalArgs();
-        int index = 1 + 1 + words.size() - command.size();
+        // The words from "run" on; the program's own name comes before them.
+        int index = 1 + words.size() - command.size();
         LaunchPlan.Builder whole = new LaunchPlan.Builder();
         plan.entries().forEach(entry -> whole.put(entry.key(), entry.value()));
-        whole.put("command.index", command.isEmpty() ? 1 + 1 + words.size() : index);
+        whole.put("command.index", index);
         List<String> options = words.subList(0, words.size() - command.size());
         options.forEach(option -> whole.put("option", option));
         sources.forEach(source -> whole.put("stamp", PlanStore.stamp(source)));

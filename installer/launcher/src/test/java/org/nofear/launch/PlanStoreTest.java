@@ -70,8 +70,6 @@ class PlanStoreTest {
         Path file = Files.writeString(top.resolve("a b"), "12345");
         Files.setLastModifiedTime(file, FileTime.fromMillis(1_500L));
         assertThat(PlanStore.stamp(file)).matches("1\\.500000000 5 \\d+ \\Q" + file + "\\E");
-        Files.setLastModifiedTime(file, FileTime.fromMillis(-1_500L));
-        assertThat(PlanStore.stamp(file)).startsWith("-2.500000000 5 ");
         assertThat(PlanStore.stamp(top.resolve("absent"))).isEqualTo("- - - " + top.resolve("absent"));
     }
 }

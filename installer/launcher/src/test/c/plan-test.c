@@ -1,0 +1,137 @@
+/* plan.c, places.c and the stamps of cache.c: what Java wrote is read as it was meant, and nothing else is taken for it. */
+#include "../../main/c/cache.c"
+
+#include "check.h"
+
+static struct plan plan_of(const char *bytes, size_t length, bool *ok)
+{
+    struct plan plan;
+    FILE *file = tmpfile();
+    if (!file || fwrite(bytes, 1, length, file) != length || fflush(file) != 0)
+        exit(2);
+    lseek(fileno(file), 0, SEEK_SET);
+    *ok = plan_read(&plan, fileno(file));
+    fclose(file);
+    return plan;
+}
+
+#define PLAN(text, ok) plan_of(text, sizeof text - 1, ok)
+#define FORMAT "format\0nofear-plan-1\0"
+
+static void reading(void)
+{
+    bool ok;
+    struct plan plan = PLAN(FORMAT "a\0" "1\0b\0\0a\0" "2\0n\0" "12\0", &ok);
+    CHECK("a plan is read", ok);
+    CHECK("the first value of a key is its value", plan_is(&plan, "a", "1") && plan_is(&plan, "b", "") && !plan_get(&plan, "c"));
+    struct nf_pairs at = plan.pairs;
+    const char *first = plan_next(&at, "a"), *second = plan_next(&at, "a");
+    CHECK("all values of a key come in order", first[0] == '1' && second[0] == '2' && !plan_next(&at, "a"));
+    CHECK("numbers have a most", plan_number(&plan, "n", 5, 12) == 12 && plan_number(&plan, "n", 5, 11) == 5 && plan_number(&plan, "c", 5, 9) == 5);
+    plan_free(&plan);
+    static const struct {
+        const char *bytes;
+        size_t length;
+    } bad[] = {{"", 0}, {"format\0nofear-plan-2\0", 21}, {"a\0b\0" FORMAT, 25}, {FORMAT "a", 22}, {FORMAT "a\0", 23}, {"format\0nofear-plan-1", 20}};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        plan = plan_of(bad[i].bytes, bad[i].length, &ok);
+        CHECK("what is no plan, or not a whole one, is refused", !ok && !plan.data);
+    }
+    static char large[(1 << 20) + 64];
+    memset(large, 'x', sizeof large);
+    memcpy(large, FORMAT "a", 22);
+    large[22] = 0;
+    large[sizeof large - 1] = 0;
+    plan = plan_of(large, sizeof large, &ok);
+    CHECK("a plan has a limit", !ok);
+}
+
+static void machines(void)
+{
+    bool ok;
+    struct plan a = PLAN(FORMAT "vmm.arg\0x\0env.set\0A=1\0", &ok), b = PLAN(FORMAT "env.set\0A=2\0vmm.arg\0x\0timing\0" "1\0", &ok),
+                c = PLAN(FORMAT "vmm.arg\0y\0", &ok), d = PLAN(FORMAT "vmm.arg\0x\0boot.share.tag\0usr\0", &ok);
+    CHECK("what belongs to a call makes no other machine", plan_machine(&a) == plan_machine(&b));
+    CHECK("what belongs to the machine does", plan_machine(&a) != plan_machine(&c) && plan_machine(&a) != plan_machine(&d));
+    plan_free(&a);
+    plan_free(&b);
+    plan_free(&c);
+    plan_free(&d);
+}
+
+static bool filled(const char *text, const char *expected)
+{
+    static const struct places places = {.run = "/run/@CID@", .channel_fd = "3", .cid = "42", .tap = "nofear0"};
+    char *result = places_fill(&places, text);
+    bool same = strcmp(result, expected) == 0;
+    free(result);
+    return same;
+}
+
+static void placeholders(void)
+{
+    CHECK("a placeholder is filled in", filled("fd=@CHANNEL_FD@,x", "fd=3,x") && filled("@CID@@TAP@", "42nofear0"));
+    CHECK("an empty value is one", filled("a@PORT@b", "ab"));
+    CHECK("a value is not looked at again", filled("@RUN@/x", "/run/@CID@/x"));
+    CHECK("what is none stays", filled("@", "@") && filled("a@b.c", "a@b.c") && filled("@UNKNOWN@", "@UNKNOWN@") && filled("", ""));
+    CHECK("one may begin where another ended not", filled("@x@CID@", "@x42") && filled("@@CID@@", "@42@"));
+}
+
+static void stamps(void)
+{
+    char path[] = "/tmp/nofear test XXXXXX", stamp[256];
+    int fd = mkstemp(path);
+    struct stat status;
+    const struct timespec times[2] = {{1, 5}, {1234567890, 7}};
+    if (fd < 0 || write(fd, "12345", 5) != 5 || futimens(fd, times) < 0 || fstat(fd, &status) < 0)
+        exit(2);
+    snprintf(stamp, sizeof stamp, "1234567890.000000007 5 %llu %s", (unsigned long long)status.st_ino, path);
+    CHECK("the stamp of an unchanged file holds", stamp_holds(stamp));
+    snprintf(stamp, sizeof stamp, "1234567890.000000008 5 %llu %s", (unsigned long long)status.st_ino, path);
+    CHECK("another time does not", !stamp_holds(stamp));
+    snprintf(stamp, sizeof stamp, "1234567890.000000007 6 %llu %s", (unsigned long long)status.st_ino, path);
+    CHECK("nor another size", !stamp_holds(stamp));
+    snprintf(stamp, sizeof stamp, "1234567890.000000007 5 %llu %s", (unsigned long long)status.st_ino + 1, path);
+    CHECK("nor another inode", !stamp_holds(stamp));
+    snprintf(stamp, sizeof stamp, "- - - %s", path);
+    CHECK("nor that it was not there", !stamp_holds(stamp));
+    unlink(path);
+    CHECK("until it isn't", stamp_holds(stamp));
+    snprintf(stamp, sizeof stamp, "1234567890.000000007 5 1 %s", path);
+    CHECK("a file that is gone has changed", !stamp_holds(stamp));
+    CHECK("what is no stamp never holds", !stamp_holds("") && !stamp_holds("1 2") && !stamp_holds("1 2 3") && !stamp_holds("- - -"));
+    close(fd);
+}
+
+static int index_of(const char *plan_bytes, size_t length, int argc, const char *const *words)
+{
+    bool ok;
+    struct plan plan = plan_of(plan_bytes, length, &ok);
+    int index = ok ? matches(&plan, argc, (char **)words) : -1;
+    plan_free(&plan);
+    return index;
+}
+
+static void words(void)
+{
+    static const char plain[] = FORMAT "command.index\0" "4\0option\0run\0option\0-p\0option\0x\0",
+                      dashes[] = FORMAT "command.index\0" "3\0option\0run\0option\0--\0";
+    static const char *const command[] = {"nofear", "run", "-p", "x", "ls", "-l"}, *const more[] = {"nofear", "run", "-p", "x", "-t", "ls"},
+                      *const other[] = {"nofear", "run", "-p", "y", "ls"}, *const dash[] = {"nofear", "run", "--", "-odd"};
+    CHECK("a plan is for its own words", index_of(plain, sizeof plain - 1, 6, command) == 4);
+    CHECK("a command may be missing", index_of(plain, sizeof plain - 1, 4, command) == 4);
+    CHECK("but no word of the options", index_of(plain, sizeof plain - 1, 3, command) == 0);
+    CHECK("more options need another plan", index_of(plain, sizeof plain - 1, 6, more) == 0);
+    CHECK("so do others", index_of(plain, sizeof plain - 1, 5, other) == 0);
+    CHECK("after -- all is the command", index_of(dashes, sizeof dashes - 1, 4, dash) == 3);
+}
+
+int main(void)
+{
+    reading();
+    machines();
+    placeholders();
+    stamps();
+    words();
+    CHECK_END();
+}

@@ -27,16 +27,21 @@ record AccountFile(String path) {
     private static final int ID_FIELD = 2;
 
     /** Whether the file is there and can be read. */
-    boolean readable(Target target) throws IOException {
-        return Files.isReadable(target.files().locate(path));
+    boolean readable(Target target) {
+        return file(target).isPresent();
+    }
+
+    /** Links are followed inside the tree only; a pipe in its place, which would block for ever, is none. */
+    private Optional<Path> file(Target target) {
+        return target.host().file(path).filter(file -> Files.isRegularFile(file) && Files.isReadable(file));
     }
 
     private List<String> lines(Target target) throws IOException {
-        Path file = target.files().locate(path);
-        if (!Files.isReadable(file)) {
-            return List.of();
-        }
-        return Arrays.asList(Files.readString(file, StandardCharsets.ISO_8859_1).split("\n", -1));
+        Optional<Path> file = file(target);
+        return file.isEmpty()
+                ? List.of()
+                : Arrays.asList(Files.readString(file.get(), StandardCharsets.ISO_8859_1)
+                        .split("\n", -1));
     }
 
     /** The fields of the line of a name. */

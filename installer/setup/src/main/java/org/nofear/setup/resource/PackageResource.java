@@ -73,8 +73,7 @@ public record PackageResource(String name, List<String> query, String installed,
             throw new IOException("\"" + String.join(" ", argv) + "\" "
                     + (done.timedOut()
                             ? "took more than " + DEADLINE.toMinutes() + " minutes"
-                            : "failed with status " + done.status())
-                    + target.seeLog());
+                            : "failed with status " + done.status()));
         }
     }
 }

@@ -179,7 +179,9 @@ final class DiskWriter {
     }
 
     void writeInPlace(Path file, String value) throws IOException {
-        try (FileChannel out = FileChannel.open(file, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+        try (FileChannel out = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS))) {
             writeAll(out, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException refused) {
             throw Failure.at(file, refused);

@@ -3,6 +3,7 @@ package org.nofear.setup.place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,13 +28,14 @@ record AccountFile(String path) {
     private static final int ID_FIELD = 2;
 
     /** Whether the file is there and can be read. */
-    boolean readable(Target target) {
+    boolean readable(Target target) throws IOException {
         return file(target).isPresent();
     }
 
-    /** Links are followed inside the tree only; a pipe in its place, which would block for ever, is none. */
-    private Optional<Path> file(Target target) {
-        return target.host().file(path).filter(file -> Files.isRegularFile(file) && Files.isReadable(file));
+    /** A link in its place could lead out of the tree, a pipe would block for ever: both are none. */
+    private Optional<Path> file(Target target) throws IOException {
+        return Optional.of(target.files().locate(path))
+                .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.isReadable(file));
     }
 
     private List<String> lines(Target target) throws IOException {

@@ -29,6 +29,8 @@ final class LoggedProgress implements Progress {
         log("== " + title);
         Step step = shown.begin(title);
         return new Step() {
+            private boolean ended;
+
             @Override
             public void advance(long done, long total) {
                 step.advance(done, total);
@@ -36,12 +38,16 @@ final class LoggedProgress implements Progress {
 
             @Override
             public void done(String outcome) {
+                ended = true;
                 log("ok " + title + " " + outcome);
                 step.done(outcome);
             }
 
             @Override
             public void close() {
+                if (!ended) {
+                    log("failed " + title);
+                }
                 step.close();
             }
         };

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.nofear.setup.ExitCode;
+import org.nofear.setup.Failure;
 import org.nofear.setup.UserError;
 import org.nofear.setup.engine.Interrupt;
 import org.nofear.setup.files.TextLog;
@@ -74,18 +75,10 @@ public final class Setup {
             return ExitCode.INTERRUPTED.number();
         }
         if (failed instanceof IOException io) {
-            say(describe(io));
+            say(Failure.words(io));
             return ExitCode.FAILED.number();
         }
         return bug(failed, arguments);
-    }
-
-    /** The message of a file system's exception is only a path: its name says what is wrong with it. */
-    private static String describe(IOException failed) {
-        String message = Optional.ofNullable(failed.getMessage()).orElse(failed.toString());
-        String name = failed.getClass().getSimpleName();
-        boolean bare = name.startsWith("NoSuchFile") || name.startsWith("AccessDenied");
-        return bare ? message + (name.startsWith("No") ? ": no such file" : ": permission denied") : message;
     }
 
     private int bug(Throwable bug, List<String> arguments) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.nofear.distro.PackageManager;
+import org.nofear.setup.Failure;
 import org.nofear.setup.journal.Entry;
 import org.nofear.setup.journal.OpenRun;
 import org.nofear.setup.journal.State;
@@ -95,7 +96,7 @@ final class Applier {
         String title = batch.size() == 1 ? title(first) : "install " + batch.size() + " packages";
         try (Progress.Step step = progress.begin(title)) {
             if (batch.size() > 1) {
-                packages(batch);
+                packages(packagesOf(batch));
             } else if (first.action() instanceof Change.Action.Put put) {
                 put(put.resource());
             } else if (first.action() instanceof Change.Action.Back back) {
@@ -109,21 +110,45 @@ final class Applier {
         return change.kind().word() + " " + change.id().substring(change.id().indexOf(':') + 1);
     }
 
-    private void packages(List<Change> batch) throws IOException {
+    private static List<PackageResource> packagesOf(List<Change> batch) {
         List<PackageResource> packages = new ArrayList<>();
         for (Change change : batch) {
             if (change.action() instanceof Change.Action.Put put && put.resource() instanceof PackageResource each) {
-                intend(each, each.wanted(target));
                 packages.add(each);
             }
         }
-        PackageResource.installAll(target, packages);
+        return packages;
+    }
+
+    private void packages(List<PackageResource> packages) throws IOException {
+        for (PackageResource each : packages) {
+            intend(each, each.wanted(target));
+        }
+        installAll(packages);
         for (PackageResource each : packages) {
             confirm(each);
         }
     }
 
+    /** A package manager that failed has installed some of them, all or none: only those stay on the books. */
+    private void installAll(List<PackageResource> packages) throws IOException {
+        try {
+            PackageResource.installAll(target, packages);
+        } catch (IOException failed) {
+            for (PackageResource each : packages) {
+                if (each.inspect(target) instanceof Snapshot.Absent) {
+                    entries.remove(each.place().id());
+                }
+            }
+            throw failed;
+        }
+    }
+
     private void put(Resource resource) throws IOException {
+        if (resource instanceof PackageResource one) {
+            packages(List.of(one));
+            return;
+        }
         Snapshot wanted = resource.wanted(target);
         intend(resource, wanted);
         resource.apply(target, wanted);
@@ -161,10 +186,14 @@ final class Applier {
         entries.remove(entry.place());
     }
 
-    /** Puts back what was there before install; something else that is in a directory stays, and so does the directory. */
-    Optional<Kept> backOrKeep(Entry entry) throws IOException {
+    /** The same without a way back, by uninstall; something else that is in a directory stays, and so does the directory. */
+    Optional<Kept> backForGood(Entry entry) throws IOException {
+        Place place = Place.of(entry.place());
+        run.intendBack(entry);
+        noteUnits(place);
         try {
-            back(entry);
+            place.put(target, entry.original());
+            entries.remove(entry.place());
             return Optional.empty();
         } catch (DirectoryNotEmptyException inUse) {
             entries.remove(entry.place());
@@ -211,13 +240,13 @@ final class Applier {
                 }
                 each.place().put(target, each.before());
             } catch (IOException | RuntimeException stuck) {
-                failed.add(each.place().id() + ": " + stuck.getMessage());
+                failed.add(each.place().id() + ": " + Failure.words(stuck));
             }
         }
         try {
             finish();
         } catch (IOException stuck) {
-            failed.add(String.valueOf(stuck.getMessage()));
+            failed.add(Failure.words(stuck));
         }
         return failed;
     }

@@ -30,9 +30,15 @@ final class Expansion {
         this.state = state;
     }
 
-    static List<Resource> of(List<Resource> resources, Target target, State state) throws IOException {
+    /**
+     * The resources with what they need, in order.
+     *
+     * @param all those of later stages too: what is listed there is not made up here
+     */
+    static List<Resource> of(List<Resource> resources, List<Resource> all, Target target, State state)
+            throws IOException {
         Expansion expansion = new Expansion(target, state);
-        for (Resource resource : resources) {
+        for (Resource resource : all) {
             Resource known = expansion.listed.putIfAbsent(resource.place().id(), resource);
             if (known != null && !known.equals(resource)) {
                 throw new IllegalArgumentException(

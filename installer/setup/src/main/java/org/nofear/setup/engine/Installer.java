@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.nofear.setup.ExitCode;
+import org.nofear.setup.Failure;
 import org.nofear.setup.UserError;
 import org.nofear.setup.journal.Entry;
 import org.nofear.setup.journal.OpenRun;
@@ -70,9 +71,9 @@ public final class Installer {
                 takeBack(run, applier, refused.line());
                 throw refused;
             } catch (IOException failed) {
-                String left = takeBack(run, applier, String.valueOf(failed.getMessage()));
+                String left = takeBack(run, applier, Failure.words(failed));
                 interrupt.check();
-                throw new UserError(ExitCode.FAILED, failed.getMessage() + left + target.seeLog());
+                throw new UserError(ExitCode.FAILED, Failure.words(failed) + left + target.seeLog());
             } catch (RuntimeException bug) {
                 takeBack(run, applier, String.valueOf(bug.getMessage()));
                 throw bug;
@@ -83,13 +84,14 @@ public final class Installer {
     private Outcome install(List<Stage> stages, OpenRun run, Applier applier) throws IOException {
         Planner planner = new Planner(target);
         // All of it once beforehand: what is in the way is found before the first change.
-        planner.install(resources(stages), run.state());
+        refuseUnseen(planner.install(resources(stages), run.state()));
         Plan whole = new Plan(List.of(), List.of(), List.of(), Set.of(), Set.of());
         for (Stage stage : stages) {
             interrupt.check();
             prepare(stage);
             interrupt.check();
-            Plan plan = planner.put(stage.resources(), applier.state());
+            Plan plan = planner.put(stage.resources(), resources(stages), applier.state());
+            refuseUnseen(plan);
             applier.apply(plan, interrupt);
             whole = whole.then(plan);
         }
@@ -106,6 +108,13 @@ public final class Installer {
         return new Outcome(whole.changes(), whole.kept(), List.of());
     }
 
+    /** What cannot be looked at cannot be brought about either. */
+    private static void refuseUnseen(Plan plan) throws IOException {
+        if (!plan.unseen().isEmpty()) {
+            throw new IOException("cannot look at " + String.join("; ", plan.unseen()));
+        }
+    }
+
     private void prepare(Stage stage) throws IOException {
         interrupt.mayKill(true);
         try {
@@ -115,7 +124,7 @@ public final class Installer {
         }
     }
 
-    private String takeBack(OpenRun run, Applier applier, String why) throws IOException {
+    private String takeBack(OpenRun run, Applier applier, String why) {
         progress.warn("taking back what was done: " + why);
         List<Entry> packages = applier.packages();
         List<String> stuck = applier.takeBack();
@@ -123,13 +132,18 @@ public final class Installer {
             // The journal stays: the next run knows what is left.
             return "; not taken back: " + String.join(", ", stuck) + " (nofear-setup uninstall tries again)";
         }
-        if (packages.isEmpty()) {
-            run.abandon();
-            return "; everything done so far has been taken back";
+        try {
+            if (packages.isEmpty()) {
+                run.abandon();
+                return "; everything done so far has been taken back";
+            }
+            Map<String, Entry> entries = new LinkedHashMap<>(run.state().entries());
+            packages.forEach(entry -> entries.putIfAbsent(entry.place(), entry));
+            run.commit(entries.values());
+            return "; everything done so far has been taken back, but for packages that were installed";
+        } catch (IOException stays) {
+            return "; everything done so far has been taken back, but its record stays: " + Failure.words(stays)
+                    + " (nofear-setup uninstall tries again)";
         }
-        Map<String, Entry> entries = new LinkedHashMap<>(run.state().entries());
-        packages.forEach(entry -> entries.putIfAbsent(entry.place(), entry));
-        run.commit(entries.values());
-        return "; everything done so far has been taken back, but for packages that were installed";
     }
 }

@@ -24,6 +24,8 @@ import org.nofear.setup.snapshot.Snapshot;
 /** Compares what is wanted, what is there and what install put there. It changes nothing. */
 public final class Planner {
 
+    private static final int LARGEST_TEXT = 1 << 18;
+
     private final Target target;
 
     public Planner(Target target) {
@@ -36,14 +38,14 @@ public final class Planner {
      * @throws UserError (77) when something is in the way, or a path is not safe
      */
     public Plan install(List<Resource> resources, State state) throws IOException {
-        Plan put = put(resources, state);
+        Plan put = put(resources, resources, state);
         return put.then(takeBack(state, put.wanted()));
     }
 
-    /** What brings the resources about; nothing is taken back. */
-    Plan put(List<Resource> resources, State state) throws IOException {
+    /** What brings some of all resources about; nothing is taken back. */
+    Plan put(List<Resource> resources, List<Resource> all, State state) throws IOException {
         Draft draft = new Draft(state);
-        for (Resource resource : Expansion.of(resources, target, state)) {
+        for (Resource resource : Expansion.of(resources, all, target, state)) {
             draft.put(resource);
         }
         return draft.plan();
@@ -62,7 +64,7 @@ public final class Planner {
 
     /** What takes everything back. */
     public Plan uninstall(State state) throws IOException {
-        Draft draft = new Draft(state);
+        Draft draft = new Draft(state, true);
         for (Entry entry : newestFirst(state)) {
             Place place = Place.of(entry.place());
             if (place instanceof PackagePlace added) {
@@ -86,6 +88,7 @@ public final class Planner {
     private final class Draft {
 
         private final State state;
+        private final boolean everything;
         private final List<Change> changes = new ArrayList<>();
         private final List<Kept> kept = new ArrayList<>();
         private final List<String> unseen = new ArrayList<>();
@@ -94,7 +97,13 @@ public final class Planner {
         private final Set<String> leaving = new LinkedHashSet<>();
 
         Draft(State state) {
+            this(state, false);
+        }
+
+        /** @param everything whether nothing is to be left installed */
+        Draft(State state, boolean everything) {
             this.state = state;
+            this.everything = everything;
         }
 
         Plan plan() {
@@ -102,6 +111,10 @@ public final class Planner {
         }
 
         void put(Resource resource) throws IOException {
+            put(resource, resource.beside());
+        }
+
+        private void put(Resource resource, Optional<Resource> beside) throws IOException {
             Place place = resource.place();
             wanted.add(place.id());
             Snapshot found = resource.inspect(target);
@@ -116,9 +129,8 @@ public final class Planner {
             }
             if (entry.isPresent() && !resource.putsRight() && theirs(entry.get(), found)) {
                 kept.add(new Kept(nameOf(place), "changed since NoFear put it there"));
-                Optional<Resource> beside = resource.beside();
                 if (beside.isPresent()) {
-                    put(beside.get());
+                    put(beside.get(), Optional.empty());
                 }
                 return;
             }
@@ -130,13 +142,14 @@ public final class Planner {
                     resource.reason(),
                     found.describe(),
                     preview.words(),
-                    preview.text().flatMap(text -> TextDiff.between(text(found), text)),
+                    preview.text().flatMap(text -> text(found).flatMap(old -> TextDiff.between(old, text))),
                     new Change.Action.Put(resource)));
         }
 
         void back(Entry entry) throws IOException {
             Place place = Place.of(entry.place());
             if (place.live() && !target.host().live()) {
+                offline(entry);
                 return;
             }
             Snapshot found = place.inspect(target);
@@ -146,7 +159,7 @@ public final class Planner {
             }
             if (found instanceof Snapshot.Absent && entry.original() instanceof Snapshot.Absent) {
                 settled.add(entry.place());
-            } else if (!entry.owns(found)) {
+            } else if (!entry.owns(found) && !deleted(place, found)) {
                 settled.add(entry.place());
                 if (theirs(entry, found)) {
                     kept.add(new Kept(nameOf(place), "changed since NoFear put it there"));
@@ -160,7 +173,7 @@ public final class Planner {
                 }
                 leaving.add(place.id());
                 changes.add(new Change(
-                        entry.original() instanceof Snapshot.Absent ? Change.Kind.DELETE : Change.Kind.CHANGE,
+                        kind(found, entry.original()),
                         place.id(),
                         "as it was before NoFear",
                         found.describe(),
@@ -173,6 +186,20 @@ public final class Planner {
         /** A loaded module is gone at the next boot; others may use it until then. */
         void settle(Entry entry) {
             settled.add(entry.place());
+        }
+
+        /** What was live when it was installed is nowhere in a tree that does not run, and nothing to take back. */
+        private void offline(Entry entry) {
+            if (everything) {
+                settled.add(entry.place());
+            }
+        }
+
+        /** Deleted by somebody: what was there before NoFear is put back, unless its directory is gone as well. */
+        private boolean deleted(Place place, Snapshot found) throws IOException {
+            return found instanceof Snapshot.Absent
+                    && place instanceof PathPlace file
+                    && !(target.files().inspect(parent(file.path())) instanceof Snapshot.Absent);
         }
 
         void left(Entry entry, PackagePlace added) {
@@ -223,10 +250,22 @@ public final class Planner {
         return place instanceof PathPlace file ? file.path() : place.id();
     }
 
-    private static String text(Snapshot found) {
+    /** Empty: what is there is no text, or too long to be shown. */
+    private static Optional<String> text(Snapshot found) {
         if (found instanceof Snapshot.File file) {
-            return file.content().text(Integer.MAX_VALUE >> 1).orElse("");
+            return file.content().text(LARGEST_TEXT);
         }
-        return found instanceof Snapshot.Value value ? value.text() : "";
+        return Optional.of(found instanceof Snapshot.Value value ? value.text() : "");
+    }
+
+    private static String parent(String path) {
+        return path.lastIndexOf('/') == 0 ? path : path.substring(0, path.lastIndexOf('/'));
+    }
+
+    private static Change.Kind kind(Snapshot before, Snapshot after) {
+        if (after instanceof Snapshot.Absent) {
+            return Change.Kind.DELETE;
+        }
+        return before instanceof Snapshot.Absent ? Change.Kind.CREATE : Change.Kind.CHANGE;
     }
 }

@@ -3,10 +3,10 @@ package org.nofear.setup.engine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.nofear.setup.Failure;
 import org.nofear.setup.journal.OpenRun;
 import org.nofear.setup.journal.StateStore;
 import org.nofear.setup.place.Target;
-import org.nofear.setup.snapshot.Snapshot;
 
 /**
  * Takes everything back, from the state alone. Cut short, it goes on where it was when it runs again: a place that is as it
@@ -36,7 +36,7 @@ public final class Uninstaller {
     /** Takes back all that can be; what could not is named, and tried again by the next uninstall. */
     public Outcome uninstall() throws IOException {
         store.clearUp();
-        if (target.files().inspect(StateStore.HOME) instanceof Snapshot.Absent) {
+        if (store.nothing()) {
             return new Outcome(List.of(), List.of(), List.of());
         }
         try (OpenRun run = store.begin("uninstall")) {
@@ -44,7 +44,7 @@ public final class Uninstaller {
             Plan plan = new Planner(target).uninstall(run.state());
             Applier applier = new Applier(target, run, progress);
             List<Kept> kept = new ArrayList<>(plan.kept());
-            List<String> failed = new ArrayList<>();
+            List<String> failed = new ArrayList<>(plan.unseen());
             for (Change change : plan.changes()) {
                 interrupt.check();
                 if (change.action() instanceof Change.Action.Back back) {
@@ -62,10 +62,10 @@ public final class Uninstaller {
             Change change, Change.Action.Back back, Applier applier, List<Kept> kept, List<String> failed) {
         String name = change.id().substring(change.id().indexOf(':') + 1);
         try (Progress.Step step = progress.begin("take back " + name)) {
-            applier.backOrKeep(back.entry()).ifPresent(kept::add);
+            applier.backForGood(back.entry()).ifPresent(kept::add);
             step.done("");
         } catch (IOException stuck) {
-            failed.add(name + ": " + stuck.getMessage());
+            failed.add(name + ": " + Failure.words(stuck));
         }
     }
 }

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.nofear.host.NativeOs;
+import org.nofear.setup.Failure;
 import org.nofear.setup.snapshot.Content;
 import org.nofear.setup.snapshot.Digests;
 import org.nofear.setup.snapshot.Snapshot;
@@ -29,7 +30,8 @@ final class DiskWriter {
     private static final int BUFFER = 1 << 16;
 
     /** Given by the security module for the directory; ours to set only where it lets us. */
-    private static final Set<String> LABELS = Set.of("security.selinux", "security.SMACK64", "security.ima");
+    private static final Set<String> LABELS =
+            Set.of("security.selinux", "security.SMACK64", "security.ima", "security.evm");
 
     private final NativeOs os;
     private final Checkpoint checkpoint;
@@ -49,12 +51,12 @@ final class DiskWriter {
         Files.deleteIfExists(temporary);
         try {
             maker.make(temporary);
+            rename(temporary, path);
         } catch (IOException failed) {
             // A full disk: give back what was taken. (An Error is a crash test's kill, and leaves everything.)
             Files.deleteIfExists(temporary);
-            throw failed;
+            throw Failure.at(path, failed);
         }
-        rename(temporary, path);
     }
 
     void write(Path temporary, Snapshot.File file) throws IOException {
@@ -170,14 +172,19 @@ final class DiskWriter {
 
     AppendFile append(Path path) throws IOException {
         return new AppendFile(
+                path,
                 FileChannel.open(
                         path, Set.of(StandardOpenOption.WRITE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS)),
                 checkpoint);
     }
 
     void writeInPlace(Path file, String value) throws IOException {
-        try (FileChannel out = FileChannel.open(file, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+        try (FileChannel out = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS))) {
             writeAll(out, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException refused) {
+            throw Failure.at(file, refused);
         }
         checkpoint.passed("set " + file);
     }

@@ -198,8 +198,8 @@ public final class SafeFiles {
     }
 
     /** Writes a value to a file of /proc or /sys, in place. */
-    public void writeKernelValue(Path file, String value) throws IOException {
-        disk.writeInPlace(file, value);
+    public void writeKernelValue(String absolute, String value) throws IOException {
+        disk.writeInPlace(paths.locate(absolute), value);
     }
 
     private void deleteTree(Path path) throws IOException {

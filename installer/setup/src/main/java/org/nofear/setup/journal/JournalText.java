@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.nofear.setup.UserError;
+import org.nofear.setup.place.Place;
 
 /**
  * The journal as the lines of its file. Each is JSON, a tab, and the CRC-32C of the JSON; each names the generation of the
  * state that it goes with, so that a journal whose changes are in the state already is never read twice.
  */
 final class JournalText {
+
+    private static final int CHECKSUM = 8;
 
     private final SnapshotJson snapshots;
     private final String version;
@@ -91,7 +94,7 @@ final class JournalText {
                 continue;
             }
             try {
-                JsonObject json = checked(lines[index], last);
+                JsonObject json = checked(lines[index]);
                 if (json.has("format")) {
                     StateText.checkFormat(json);
                     command = json.get("command").getAsString();
@@ -100,17 +103,17 @@ final class JournalText {
                     }
                 } else {
                     intents.add(new Intent(
-                            json.get("place").getAsString(),
+                            Place.of(json.get("place").getAsString()).id(),
                             snapshots.read(json.getAsJsonObject("before")),
                             json.get("after").getAsString()));
                 }
                 generation = Optional.of(json.get("generation").getAsLong());
             } catch (UserError newer) {
                 throw newer;
-            } catch (IOException | RuntimeException damaged) {
+            } catch (IOException | RuntimeException | StackOverflowError damaged) {
                 notices.add(
                         last
-                                ? "the journal's last record is torn: its change was not begun"
+                                ? "the last record of " + StateStore.JOURNAL + " is torn: its change was not begun"
                                 : "line " + (index + 1) + " of " + StateStore.JOURNAL
                                         + " is damaged: if it recorded a change, that one cannot be taken back");
             }
@@ -118,9 +121,10 @@ final class JournalText {
         return new Parsed(generation, command, madeParents, intents, notices);
     }
 
-    private static JsonObject checked(String line, boolean last) throws Damaged {
+    /** A record is whole when its checksum is there and right; only the newline after it may be missing or damaged. */
+    private static JsonObject checked(String line) throws Damaged {
         int tab = line.lastIndexOf('\t');
-        if (last || tab < 0 || !crc(line.substring(0, tab)).equals(line.substring(tab + 1))) {
+        if (tab < 0 || line.length() > tab + 2 + CHECKSUM || !line.startsWith(crc(line.substring(0, tab)), tab + 1)) {
             throw new Damaged("torn");
         }
         return JsonParser.parseString(line.substring(0, tab)).getAsJsonObject();

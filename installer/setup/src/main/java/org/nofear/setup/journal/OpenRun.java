@@ -48,6 +48,13 @@ public final class OpenRun implements Closeable {
         return kept;
     }
 
+    /** Records that what was there before install is about to be put back for good: nothing has to be kept. */
+    public void intendBack(Entry entry) throws IOException {
+        journal.append(store.line(
+                state(),
+                new Intent(entry.place(), entry.original(), entry.original().mark())));
+    }
+
     /** Ends the run: what is known now. With nothing left to take back, no trace of the state stays. */
     public void commit(Collection<Entry> entries) throws IOException {
         journal.close();

@@ -12,6 +12,8 @@ import org.nofear.setup.snapshot.Snapshot;
 /** Snapshots as JSON. The bytes of a file are in the back-up; its digest is here. */
 final class SnapshotJson {
 
+    private static final int OCTAL = 8;
+
     private final Backup backup;
 
     SnapshotJson(Backup backup) {
@@ -92,8 +94,12 @@ final class SnapshotJson {
         };
     }
 
-    private static int mode(JsonObject json) {
-        return Integer.parseInt(json.get("mode").getAsString(), 8);
+    private static int mode(JsonObject json) throws Damaged {
+        String text = json.get("mode").getAsString();
+        if (!text.matches("[0-7]{4}")) {
+            throw new Damaged("no mode: " + text);
+        }
+        return Integer.parseInt(text, OCTAL);
     }
 
     private static Map<String, String> attributes(JsonObject json) {

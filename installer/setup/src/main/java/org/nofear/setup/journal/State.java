@@ -11,7 +11,7 @@ import java.util.Set;
  * All that NoFear has changed, in the order of its changes.
  *
  * @param generation counts the states; a journal belongs to one of them
- * @param madeParents directories made to hold the state itself, outermost first
+ * @param madeParents directories made to hold the state, outermost first; the last is its own, unless that was there before
  */
 public record State(long generation, List<String> madeParents, Map<String, Entry> entries) {
 

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.UserError;
 import org.nofear.setup.files.SafeFiles;
@@ -27,6 +29,7 @@ public final class StateStore {
     static final List<String> STATES = List.of(HOME + "/state.json", HOME + "/state.json.1");
 
     private static final List<String> ABOVE = List.of("/var", "/var/lib", HOME);
+    private static final long LARGEST = 64L << 20;
     private static final int PUBLIC = 0644;
     private static final int PUBLIC_DIRECTORY = 0755;
 
@@ -52,8 +55,9 @@ public final class StateStore {
      *
      * @param interrupted the command of a run that was cut short
      * @param notices what is wrong, and what is done about it
+     * @param whole whether both copies of the state say this
      */
-    public record Loaded(State state, Optional<String> interrupted, List<String> notices) {}
+    public record Loaded(State state, Optional<String> interrupted, List<String> notices, boolean whole) {}
 
     /**
      * Reads the state, with what an interrupted run may have changed.
@@ -62,65 +66,85 @@ public final class StateStore {
      */
     public Loaded load() throws IOException {
         List<String> notices = new ArrayList<>();
-        Optional<JournalText.Parsed> journal = read(JOURNAL).map(journalText::read);
-        Optional<State> written = newest(notices);
+        Optional<JournalText.Parsed> journal = journal();
+        List<State> written = written(notices);
+        Optional<State> newest = written.stream().max(Comparator.comparingLong(State::generation));
+        boolean whole = written.isEmpty()
+                || (written.size() == STATES.size()
+                        && written.stream().map(State::generation).distinct().count() == 1);
         if (journal.isEmpty()) {
-            return new Loaded(written.orElseGet(() -> State.none(List.of())), Optional.empty(), notices);
+            return new Loaded(newest.orElseGet(() -> State.none(List.of())), Optional.empty(), notices, whole);
         }
         JournalText.Parsed parsed = journal.get();
-        State state = written.orElseGet(() -> State.none(parsed.madeParents()));
+        State state = newest.orElseGet(() -> State.none(parsed.madeParents()));
         long generation = parsed.generation().orElse(state.generation());
         if (generation > state.generation()) {
-            throw new UserError(
-                    ExitCode.STATE,
-                    STATES.get(0) + " is gone or older than the journal beside it",
-                    "put a copy of it back, or move " + HOME + " away and undo the installation by hand");
+            throw beyondRecovery(STATES.get(0) + " is gone or older than the journal beside it");
         }
         if (generation < state.generation()) {
-            return new Loaded(state, Optional.empty(), notices);
+            return new Loaded(state, Optional.empty(), notices, whole);
         }
         notices.addAll(parsed.notices());
-        return new Loaded(state.after(parsed.intents()), Optional.of(parsed.command()), notices);
+        return new Loaded(state.after(parsed.intents()), Optional.of(parsed.command()), notices, whole);
     }
 
-    private Optional<State> newest(List<String> notices) throws IOException {
-        Optional<State> newest = Optional.empty();
+    private static UserError beyondRecovery(String what) {
+        return new UserError(
+                ExitCode.STATE,
+                what,
+                "put a copy of it back, or move " + HOME + " away and undo the installation by hand");
+    }
+
+    private Optional<JournalText.Parsed> journal() throws IOException {
+        try {
+            return read(JOURNAL).map(journalText::read);
+        } catch (Damaged damaged) {
+            throw beyondRecovery(JOURNAL + " is damaged (" + damaged.getMessage() + ")");
+        }
+    }
+
+    private List<State> written(List<String> notices) throws IOException {
+        List<State> written = new ArrayList<>();
         List<String> damages = new ArrayList<>();
         for (String path : STATES) {
             try {
                 Optional<String> text = read(path);
-                if (text.isEmpty()) {
-                    continue;
-                }
-                State state = stateText.read(text.get());
-                if (newest.isEmpty() || newest.get().generation() < state.generation()) {
-                    newest = Optional.of(state);
+                if (text.isPresent()) {
+                    written.add(stateText.read(text.get()));
                 }
             } catch (Damaged damaged) {
                 damages.add(path + " is damaged (" + damaged.getMessage() + ")");
             }
         }
-        if (!damages.isEmpty() && newest.isEmpty()) {
-            throw new UserError(
-                    ExitCode.STATE,
-                    String.join(", and ", damages),
-                    "put a copy of it back, or move " + HOME + " away and undo the installation by hand");
+        if (!damages.isEmpty() && written.isEmpty()) {
+            throw beyondRecovery(String.join(", and ", damages));
         }
         damages.forEach(damage -> notices.add(damage + "; its copy is whole and is used"));
-        return newest;
+        return written;
     }
 
     private Optional<String> read(String path) throws IOException {
         Snapshot found = files.inspect(path);
         if (found instanceof Snapshot.Unseen unseen) {
             throw new IOException(unseen.why());
-        }
-        if (!(found instanceof Snapshot.File file)) {
+        } else if (found instanceof Snapshot.Absent) {
             return Optional.empty();
+        } else if (!(found instanceof Snapshot.File file)) {
+            throw new Damaged("it is no file: " + found.describe());
+        } else if (file.content().size() > LARGEST) {
+            throw new Damaged("it has " + file.content().size() + " bytes");
+        } else {
+            try (InputStream in = file.content().open()) {
+                return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
         }
-        try (InputStream in = file.content().open()) {
-            return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        }
+    }
+
+    /** Whether there is neither a state nor a journal: nothing is installed. */
+    public boolean nothing() throws IOException {
+        List<String> names = files.list(HOME);
+        return Stream.concat(STATES.stream(), Stream.of(JOURNAL))
+                .noneMatch(path -> names.contains(path.substring(HOME.length() + 1)));
     }
 
     /** Begins a run: clears up after an interrupted one, takes its journal into the state, opens a new journal. */
@@ -134,7 +158,7 @@ public final class StateStore {
             }
         }
         boolean there = !(files.inspect(HOME) instanceof Snapshot.Absent);
-        if (there && loaded.interrupted().isPresent()) {
+        if (there && (loaded.interrupted().isPresent() || !loaded.whole())) {
             state = write(state);
         }
         if (!there) {
@@ -143,11 +167,24 @@ public final class StateStore {
         } else {
             files.put(JOURNAL, header(state, command));
         }
-        return new OpenRun(this, new Loaded(state, loaded.interrupted(), loaded.notices()), files.append(JOURNAL));
+        return new OpenRun(
+                this, new Loaded(state, loaded.interrupted(), loaded.notices(), true), files.append(JOURNAL));
+    }
+
+    /** Others' links and files in the directory's place are not taken for it. */
+    private void checkHome() throws IOException {
+        Snapshot found = files.inspect(HOME);
+        if (!(found instanceof Snapshot.Absent || found instanceof Snapshot.Directory)) {
+            throw new UserError(
+                    ExitCode.REFUSED,
+                    HOME + " is in the way (" + found.describe() + ") where a directory is to be",
+                    "move it away");
+        }
     }
 
     /** Removes what killed runs left of the state itself, also where nothing is installed. */
     public void clearUp() throws IOException {
+        checkHome();
         for (String path : ABOVE) {
             files.removeTemporary(path);
         }
@@ -157,7 +194,7 @@ public final class StateStore {
 
     private List<String> missing() throws IOException {
         List<String> missing = new ArrayList<>();
-        for (String path : ABOVE.subList(0, ABOVE.size() - 1)) {
+        for (String path : ABOVE) {
             if (files.inspect(path) instanceof Snapshot.Absent) {
                 missing.add(path);
             }
@@ -167,19 +204,13 @@ public final class StateStore {
 
     /** The directory appears with the journal in it, and with those above it that are missing, or not at all. */
     private void make(State state, String command) throws IOException {
-        String top = state.madeParents().isEmpty() ? HOME : state.madeParents().get(0);
+        String top = state.madeParents().get(0);
         files.makeWhole(top, temporary -> {
-            String inside = temporary + HOME.substring(top.length());
-            for (String parent : state.madeParents()
-                    .subList(
-                            Math.min(1, state.madeParents().size()),
-                            state.madeParents().size())) {
+            for (String parent :
+                    state.madeParents().subList(1, state.madeParents().size())) {
                 files.put(temporary + parent.substring(top.length()), directory());
             }
-            if (!top.equals(HOME)) {
-                files.put(inside, directory());
-            }
-            files.put(inside + JOURNAL.substring(HOME.length()), header(state, command));
+            files.put(temporary + JOURNAL.substring(top.length()), header(state, command));
         });
     }
 
@@ -221,14 +252,28 @@ public final class StateStore {
 
     /** Removes the state, with the directories that were made to hold it and that hold nothing else. */
     void remove(State state) throws IOException {
+        List<String> made = state.madeParents();
+        if (!made.contains(HOME)) {
+            removeOurs(state);
+            return;
+        }
         String top = HOME;
-        for (int index = state.madeParents().size() - 1; index >= 0; index--) {
-            String parent = state.madeParents().get(index);
-            if (!files.list(parent).equals(List.of(top.substring(top.lastIndexOf('/') + 1)))) {
+        for (int index = made.size() - 2; index >= 0; index--) {
+            if (!files.list(made.get(index)).equals(List.of(top.substring(top.lastIndexOf('/') + 1)))) {
                 break;
             }
-            top = parent;
+            top = made.get(index);
         }
         files.removeWhole(top);
+    }
+
+    /** Leaves a directory that was there before, and what others keep in it. The state, which is empty by then, goes last. */
+    private void removeOurs(State state) throws IOException {
+        write(state.with(List.of()));
+        if (files.list(BACKUP).isEmpty()) {
+            files.put(BACKUP, new Snapshot.Absent());
+        }
+        files.put(STATES.get(1), new Snapshot.Absent());
+        files.put(STATES.get(0), new Snapshot.Absent());
     }
 }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.UserError;
+import org.nofear.setup.place.Place;
 import org.nofear.setup.snapshot.Digests;
 import org.nofear.setup.snapshot.Snapshot;
 
@@ -48,8 +49,8 @@ final class StateText {
         JsonObject whole = new JsonObject();
         whole.addProperty("format", FORMAT);
         whole.addProperty("version", version);
-        whole.addProperty("checksum", checksum(body));
         whole.add("state", body);
+        whole.addProperty("checksum", checksum(whole));
         return PRETTY.toJson(whole) + "\n";
     }
 
@@ -68,8 +69,13 @@ final class StateText {
         return array;
     }
 
-    private static String checksum(JsonElement body) {
-        return Digests.sha256(body.toString().getBytes(StandardCharsets.UTF_8));
+    /** Of all but the checksum itself: a damaged format is not taken for a newer one. */
+    private static String checksum(JsonObject whole) {
+        JsonObject rest = new JsonObject();
+        whole.entrySet().stream()
+                .filter(each -> !each.getKey().equals("checksum"))
+                .forEach(each -> rest.add(each.getKey(), each.getValue()));
+        return Digests.sha256(rest.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -81,11 +87,11 @@ final class StateText {
     State read(String text) throws IOException {
         try {
             JsonObject whole = JsonParser.parseString(text).getAsJsonObject();
-            checkFormat(whole);
-            JsonObject body = whole.getAsJsonObject("state");
-            if (!checksum(body).equals(whole.get("checksum").getAsString())) {
+            if (!checksum(whole).equals(whole.get("checksum").getAsString())) {
                 throw new Damaged("its checksum is wrong");
             }
+            checkFormat(whole);
+            JsonObject body = whole.getAsJsonObject("state");
             Map<String, Entry> entries = new LinkedHashMap<>();
             for (JsonElement each : body.getAsJsonArray("entries")) {
                 Entry entry = entry(each.getAsJsonObject());
@@ -94,7 +100,7 @@ final class StateText {
             return new State(body.get("generation").getAsLong(), texts(body.getAsJsonArray("madeParents")), entries);
         } catch (UserError newer) {
             throw newer;
-        } catch (RuntimeException malformed) {
+        } catch (RuntimeException | StackOverflowError malformed) {
             throw new Damaged("it is not NoFear's JSON", malformed);
         }
     }
@@ -112,7 +118,7 @@ final class StateText {
 
     private Entry entry(JsonObject json) throws IOException {
         return new Entry(
-                json.get("place").getAsString(),
+                Place.of(json.get("place").getAsString()).id(),
                 snapshots.read(json.getAsJsonObject("original")),
                 new LinkedHashSet<>(texts(json.getAsJsonArray("ours"))),
                 json.has("evidence") ? Optional.of(json.get("evidence").getAsString()) : Optional.empty());

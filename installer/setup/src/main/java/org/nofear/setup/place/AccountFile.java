@@ -3,6 +3,7 @@ package org.nofear.setup.place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,15 +29,21 @@ record AccountFile(String path) {
 
     /** Whether the file is there and can be read. */
     boolean readable(Target target) throws IOException {
-        return Files.isReadable(target.files().locate(path));
+        return file(target).isPresent();
+    }
+
+    /** A link in its place could lead out of the tree, a pipe would block for ever: both are none. */
+    private Optional<Path> file(Target target) throws IOException {
+        return Optional.of(target.files().locate(path))
+                .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.isReadable(file));
     }
 
     private List<String> lines(Target target) throws IOException {
-        Path file = target.files().locate(path);
-        if (!Files.isReadable(file)) {
-            return List.of();
-        }
-        return Arrays.asList(Files.readString(file, StandardCharsets.ISO_8859_1).split("\n", -1));
+        Optional<Path> file = file(target);
+        return file.isEmpty()
+                ? List.of()
+                : Arrays.asList(Files.readString(file.get(), StandardCharsets.ISO_8859_1)
+                        .split("\n", -1));
     }
 
     /** The fields of the line of a name. */

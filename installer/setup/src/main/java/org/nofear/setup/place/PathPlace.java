@@ -1,6 +1,7 @@
 package org.nofear.setup.place;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.nofear.setup.snapshot.Snapshot;
 
@@ -10,6 +11,13 @@ import org.nofear.setup.snapshot.Snapshot;
  * @param path absolute path on the host
  */
 public record PathPlace(String path) implements Place {
+
+    public PathPlace {
+        boolean above = Arrays.asList(path.split("/")).contains("..");
+        if (!path.startsWith("/") || path.endsWith("/") || path.indexOf('\0') >= 0 || above) {
+            throw new IllegalArgumentException("not an absolute path: " + path);
+        }
+    }
 
     @Override
     public String id() {

@@ -23,17 +23,18 @@ public record SysctlPlace(String name) implements Place {
         return "sysctl:" + name;
     }
 
-    private Path file(Target target) {
-        return target.host().path("/proc/sys/" + name.replace('.', '/'));
+    private String file() {
+        return "/proc/sys/" + name.replace('.', '/');
     }
 
     @Override
     public Snapshot inspect(Target target) throws IOException {
-        if (!Files.exists(file(target))) {
+        Path file = target.files().locate(file());
+        if (!Files.exists(file)) {
             return new Snapshot.Absent();
         }
         try {
-            return Snapshot.Value.of(Files.readString(file(target)).strip().replaceAll("\\s+", " "));
+            return Snapshot.Value.of(Files.readString(file).strip().replaceAll("\\s+", " "));
         } catch (IOException unreadable) {
             return new Snapshot.Unseen(name + " can only be read by root");
         }
@@ -42,7 +43,7 @@ public record SysctlPlace(String name) implements Place {
     @Override
     public void put(Target target, Snapshot wanted) throws IOException {
         if (wanted instanceof Snapshot.Value value) {
-            target.files().writeKernelValue(file(target), value.text());
+            target.files().writeKernelValue(file(), value.text());
         }
     }
 }

@@ -1,12 +1,12 @@
 package org.nofear.setup.place;
 
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.nofear.host.Command;
 import org.nofear.host.Host;
 import org.nofear.setup.files.SafeFiles;
+import org.nofear.setup.snapshot.Snapshot;
 
 /**
  * The machine that is changed.
@@ -17,11 +17,11 @@ import org.nofear.setup.files.SafeFiles;
  */
 public record Target(Host host, SafeFiles files, Optional<Path> log) {
 
-    private static final Path SYSTEMD = Path.of("/run/systemd/system");
+    private static final String SYSTEMD = "/run/systemd/system";
 
     /** Whether systemd is process 1 (sd_booted(3)). */
-    public boolean systemd() {
-        return host.live() && Files.isDirectory(SYSTEMD, LinkOption.NOFOLLOW_LINKS);
+    public boolean systemd() throws IOException {
+        return host.live() && files.inspect(SYSTEMD) instanceof Snapshot.Directory;
     }
 
     /** A long-running command, whose output goes to the log. */

@@ -88,8 +88,7 @@ public record PackageResource(String name, PackageManager manager, String reason
             throw new IOException("\"" + String.join(" ", argv) + "\" "
                     + (done.timedOut()
                             ? "took more than " + DEADLINE.toMinutes() + " minutes"
-                            : "failed with status " + done.status())
-                    + target.seeLog());
+                            : "failed with status " + done.status()));
         }
     }
 }

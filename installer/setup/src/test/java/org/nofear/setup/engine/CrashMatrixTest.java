@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.fail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nofear.setup.UserError;
 import org.nofear.setup.files.Checkpoint;
 
 /** Stops install and uninstall after each single step that touches the disk, and goes on in both ways. */
@@ -22,6 +25,7 @@ final class CrashMatrixTest {
 
     private Map<String, String> before = Map.of();
     private Map<String, String> installed = Map.of();
+    private boolean live;
     private int trees;
 
     /** The process is gone: nothing in it runs any more, no clean-up either. */
@@ -49,8 +53,8 @@ final class CrashMatrixTest {
         void run(OfflineTree tree, Checkpoint checkpoint) throws IOException;
     }
 
-    @BeforeEach
-    void whatAnUndisturbedInstallLeaves() throws IOException {
+    private void prepare(boolean running) throws IOException {
+        live = running;
         OfflineTree tree = tree();
         before = tree.picture();
         tree.install();
@@ -58,7 +62,8 @@ final class CrashMatrixTest {
     }
 
     private OfflineTree tree() throws IOException {
-        return OfflineTree.in(Files.createDirectory(directory.resolve("t" + trees++)));
+        Path home = Files.createDirectory(directory.resolve("t" + trees++));
+        return live ? OfflineTree.live(home) : OfflineTree.in(home);
     }
 
     private static int steps(OfflineTree tree, Command command) throws IOException {
@@ -82,6 +87,7 @@ final class CrashMatrixTest {
 
     @Test
     void anInstallKilledAtAnyStepIsCompletedByTheNext() throws IOException {
+        prepare(true);
         int steps = steps(tree(), CrashMatrixTest::installTo);
         for (int step = 1; step <= steps; step++) {
             OfflineTree tree = tree();
@@ -93,8 +99,10 @@ final class CrashMatrixTest {
         }
     }
 
-    @Test
-    void anInstallKilledAtAnyStepIsTakenBackByUninstall() throws IOException {
+    @ParameterizedTest(name = "live: {0}")
+    @ValueSource(booleans = {false, true})
+    void anInstallKilledAtAnyStepIsTakenBackByUninstall(boolean running) throws IOException {
+        prepare(running);
         int steps = steps(tree(), CrashMatrixTest::installTo);
         for (int step = 1; step <= steps; step++) {
             OfflineTree tree = tree();
@@ -106,6 +114,7 @@ final class CrashMatrixTest {
 
     @Test
     void anUninstallKilledAtAnyStepIsCompletedByTheNext() throws IOException {
+        prepare(true);
         OfflineTree counted = tree();
         counted.install();
         int steps = steps(counted, OfflineTree::uninstall);
@@ -120,6 +129,7 @@ final class CrashMatrixTest {
 
     @Test
     void anUninstallKilledAtAnyStepIsUndoneByInstall() throws IOException {
+        prepare(true);
         OfflineTree counted = tree();
         counted.install();
         int steps = steps(counted, OfflineTree::uninstall);
@@ -131,6 +141,29 @@ final class CrashMatrixTest {
             assertThat(tree.pictureWithoutState()).as("step %d", step).isEqualTo(installed);
             tree.uninstall();
             assertThat(tree.picture()).as("step %d, uninstalled", step).isEqualTo(before);
+        }
+    }
+
+    /** A build that fails, or a disk that is full, has the installer take everything back; and that can be killed too. */
+    @Test
+    void aFailingInstallKilledWhileItTakesBackIsTakenBackByUninstall() throws IOException {
+        prepare(true);
+        int steps = steps(tree(), CrashMatrixTest::failing);
+        for (int step = 1; step <= steps; step++) {
+            OfflineTree tree = tree();
+            kill(tree, CrashMatrixTest::failing, step);
+            tree.uninstall();
+            assertThat(tree.picture()).as("step %d", step).isEqualTo(before);
+        }
+    }
+
+    private static void failing(OfflineTree tree, Checkpoint checkpoint) throws IOException {
+        Stage last = new FailingStage("no compiler");
+        try {
+            tree.installer(checkpoint).install(List.of(Stage.of(tree.resources()), last));
+            fail("it does not fail");
+        } catch (UserError failed) {
+            assertThat(failed).hasMessageContaining("no compiler");
         }
     }
 }

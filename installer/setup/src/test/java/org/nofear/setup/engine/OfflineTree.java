@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -21,18 +22,26 @@ import org.nofear.setup.place.Target;
 import org.nofear.setup.resource.BuiltFile;
 import org.nofear.setup.resource.Capability;
 import org.nofear.setup.resource.DirectoryResource;
+import org.nofear.setup.resource.FileCapability;
 import org.nofear.setup.resource.FileResource;
+import org.nofear.setup.resource.FirewallTable;
 import org.nofear.setup.resource.GroupMembership;
 import org.nofear.setup.resource.GroupResource;
+import org.nofear.setup.resource.PackageResource;
 import org.nofear.setup.resource.Permissions;
 import org.nofear.setup.resource.Resource;
 import org.nofear.setup.resource.ServiceUnit;
 import org.nofear.setup.resource.SymlinkResource;
+import org.nofear.setup.resource.Sysctl;
 import org.nofear.setup.snapshot.Content;
 import org.nofear.setup.snapshot.Digests;
 
-/** A small tree as an image being built has it, something of each kind to install on it, and a picture of all that is in it. */
-record OfflineTree(Path root, Path sources) {
+/**
+ * A small tree as an image being built has it, something of each kind to install on it, and a picture of all that is in it.
+ *
+ * @param system what is live, where the tree stands for a running machine
+ */
+record OfflineTree(Path root, Path sources, Optional<FakeSystem> system) {
 
     static final NativeOs OS = NativeOs.system();
     static final boolean AS_ROOT = OS.effectiveUserId() == 0;
@@ -40,7 +49,23 @@ record OfflineTree(Path root, Path sources) {
 
     /** Makes the tree in an empty directory. */
     static OfflineTree in(Path directory) throws IOException {
-        OfflineTree tree = new OfflineTree(directory.resolve("tree"), directory.resolve("sources"));
+        return make(new OfflineTree(directory.resolve("tree"), directory.resolve("sources"), Optional.empty()));
+    }
+
+    /** Makes a tree that stands for a running machine. */
+    static OfflineTree live(Path directory) throws IOException {
+        FakeSystem system = new FakeSystem(directory.resolve("programs"));
+        system.tables.put("inet other", "table inet other { }");
+        OfflineTree tree =
+                make(new OfflineTree(directory.resolve("tree"), directory.resolve("sources"), Optional.of(system)));
+        tree.write("etc/.pwd.lock", "", 0600);
+        tree.write("proc/sys/net/ipv4/ip_forward", "0", 0644);
+        tree.write("usr/bin/distro-lkvm", "another's\n", 0755);
+        Files.createDirectories(tree.root.resolve("run/systemd/system"));
+        return tree;
+    }
+
+    private static OfflineTree make(OfflineTree tree) throws IOException {
         Files.createDirectories(tree.sources);
         Files.writeString(tree.sources.resolve("lkvm"), "#!/bin/true " + "x".repeat(5_000));
         for (String each : List.of("etc/sysctl.d", "etc/systemd/system", "usr/local/bin", "opt/kept", "var")) {
@@ -71,8 +96,29 @@ record OfflineTree(Path root, Path sources) {
         Files.setAttribute(root.resolve(path), "unix:mode", mode);
     }
 
-    /** One of each kind that an offline tree can have. */
+    FakeSystem machine() {
+        return system.orElseThrow();
+    }
+
+    /** One of each kind that the tree can have. */
     List<Resource> resources() {
+        List<Resource> all = new ArrayList<>(files());
+        if (system.isPresent()) {
+            all.addAll(
+                    0,
+                    List.of(
+                            new PackageResource("one", List.of("query", "one"), "installed", List.of("install"), "a"),
+                            new PackageResource("two", List.of("query", "two"), "installed", List.of("install"), "b")));
+            all.add(new Sysctl("net.ipv4.ip_forward", "1", "forwarding now"));
+            all.add(new FirewallTable("inet", "nofear", "table inet nofear { chain a { } }", "guests' packets"));
+            if (AS_ROOT) {
+                all.add(new FileCapability("/usr/bin/distro-lkvm", Capability.NET_ADMIN, "a distribution's lkvm"));
+            }
+        }
+        return all;
+    }
+
+    private List<Resource> files() {
         Permissions file = mine(0644);
         return List.of(
                 new GroupResource("nofear", "who may run VMs"),
@@ -114,13 +160,28 @@ record OfflineTree(Path root, Path sources) {
     }
 
     Target target(Checkpoint checkpoint) {
-        return new Target(Host.offline(root), new SafeFiles(root, OS, checkpoint), Optional.empty());
+        SafeFiles files = new SafeFiles(root, OS, checkpoint);
+        return system.map(live -> new Target(
+                        new Host(Path.of("/"), live.tools(), live.runner(checkpoint), OS), files, Optional.empty()))
+                .orElseGet(() -> new Target(Host.offline(root), files, Optional.empty()));
     }
 
     Outcome install(Checkpoint checkpoint, List<Resource> resources) throws IOException {
+        return installer(checkpoint).install(List.of(Stage.of(resources)));
+    }
+
+    Plan plan(List<Resource> resources) throws IOException {
+        return installer(Checkpoint.NONE).plan(List.of(Stage.of(resources)));
+    }
+
+    Installer installer(Checkpoint checkpoint) {
         Target target = target(checkpoint);
-        return new Installer(target, new StateStore(target, "test"), new Silence(), Interrupt.NEVER)
-                .install(List.of(Stage.of(resources)));
+        return new Installer(target, new StateStore(target, "test"), new Silence(), Interrupt.NEVER);
+    }
+
+    Uninstaller uninstaller(Checkpoint checkpoint) {
+        Target target = target(checkpoint);
+        return new Uninstaller(target, new StateStore(target, "test"), new Silence(), Interrupt.NEVER);
     }
 
     Outcome install() throws IOException {
@@ -128,8 +189,7 @@ record OfflineTree(Path root, Path sources) {
     }
 
     Outcome uninstall(Checkpoint checkpoint) throws IOException {
-        Target target = target(checkpoint);
-        return new Uninstaller(target, new StateStore(target, "test"), new Silence(), Interrupt.NEVER).uninstall();
+        return uninstaller(checkpoint).uninstall();
     }
 
     Outcome uninstall() throws IOException {
@@ -142,6 +202,10 @@ record OfflineTree(Path root, Path sources) {
         try (Stream<Path> all = Files.walk(root)) {
             all.forEach(path -> picture.put(root.relativize(path).toString(), look(path)));
         }
+        system.ifPresent(live -> {
+            live.tables.forEach((name, text) -> picture.put("table " + name, text));
+            live.running.forEach(unit -> picture.put("unit " + unit, "running"));
+        });
         return picture;
     }
 

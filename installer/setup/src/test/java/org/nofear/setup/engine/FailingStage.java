@@ -1,0 +1,19 @@
+package org.nofear.setup.engine;
+
+import java.io.IOException;
+import java.util.List;
+import org.nofear.setup.resource.Resource;
+
+/** A stage whose preparation fails: a kernel that does not compile. */
+record FailingStage(String why) implements Stage {
+
+    @Override
+    public void prepare(Progress progress) throws IOException {
+        throw new IOException(why);
+    }
+
+    @Override
+    public List<Resource> resources() {
+        return List.of();
+    }
+}

@@ -1,0 +1,187 @@
+package org.nofear.setup.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nofear.setup.ExitCode;
+import org.nofear.setup.UserError;
+import org.nofear.setup.files.Checkpoint;
+import org.nofear.setup.journal.StateStore;
+import org.nofear.setup.place.Target;
+import org.nofear.setup.resource.FileResource;
+import org.nofear.setup.resource.Resource;
+import org.nofear.setup.snapshot.Content;
+
+/** What fails is taken back, and said in one line. */
+final class FailureTest {
+
+    @TempDir(factory = InMemory.class)
+    Path directory;
+
+    private OfflineTree tree;
+    private Map<String, String> before = Map.of();
+
+    @BeforeEach
+    void aMachine() throws IOException {
+        tree = OfflineTree.live(directory);
+        before = tree.picture();
+    }
+
+    private interface Run {
+        void run() throws IOException;
+    }
+
+    private static UserError error(Run run) {
+        UserError[] caught = new UserError[1];
+        assertThatThrownBy(run::run).isInstanceOfSatisfying(UserError.class, error -> caught[0] = error);
+        assertThat(caught[0].line()).doesNotContain("\n");
+        return caught[0];
+    }
+
+    private void nothingIsLeft() throws IOException {
+        assertThat(tree.picture()).isEqualTo(before);
+        assertThat(tree.uninstall().changes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nft, nft refuses table inet nofear", "systemctl, systemctl daemon-reload failed"})
+    void aToolThatFails(String tool, String words) throws IOException {
+        tree.machine().broken.add(tool);
+        before = tree.picture();
+
+        UserError error = error(tree::install);
+
+        assertThat(error.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(error.line()).containsAnyOf(words, "cannot look at table:inet nofear");
+        tree.machine().broken.clear();
+        tree.machine().installed.clear();
+        tree.uninstall();
+        assertThat(tree.picture()).isEqualTo(before);
+    }
+
+    @Test
+    void aPackageManagerThatFails() throws IOException {
+        tree.machine().broken.add("install");
+
+        UserError error = error(tree::install);
+
+        assertThat(error.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(error.line())
+                .contains("\"install one two\" failed with status 1", "everything done so far has been taken back")
+                .doesNotContain("but for packages");
+        nothingIsLeft();
+    }
+
+    @Test
+    void aBuildThatFailsAfterPackagesWereInstalledNamesThem() throws IOException {
+        List<Stage> stages = List.of(Stage.of(tree.resources()), new FailingStage("the kernel does not compile"));
+
+        UserError error = error(() -> tree.installer(Checkpoint.NONE).install(stages));
+
+        assertThat(error.line()).contains("the kernel does not compile", "but for packages that were installed");
+        assertThat(tree.uninstall().kept()).extracting(Kept::what).containsExactly("package two", "package one");
+        assertThat(tree.picture()).isEqualTo(before);
+    }
+
+    @Test
+    void theLineSaysWhereTheLogIs() throws IOException {
+        Target target = tree.target(Checkpoint.NONE);
+        Target logged = new Target(target.host(), target.files(), Optional.of(Path.of("/var/log/x")));
+        Installer installer =
+                new Installer(logged, new StateStore(logged, "test"), new OfflineTree.Silence(), Interrupt.NEVER);
+
+        assertThat(error(() -> installer.install(List.of(new FailingStage("no compiler"))))
+                        .line())
+                .isEqualTo("no compiler; everything done so far has been taken back (log: /var/log/x)");
+    }
+
+    @Test
+    void aKernelParameterThatCannotBeSet() throws IOException {
+        Path value = tree.root().resolve("proc/sys/net/ipv4/ip_forward");
+        Files.delete(value);
+        Files.createDirectory(value);
+        before = tree.picture();
+
+        UserError error = error(tree::install);
+
+        assertThat(error.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(error.line()).contains("ip_forward");
+        tree.uninstall();
+        assertThat(tree.picture()).isEqualTo(before);
+    }
+
+    @Test
+    void aDirectoryThatIsAFile() throws IOException {
+        tree.write("usr/local/lib", "no directory", 0644);
+        before = tree.picture();
+
+        UserError error = error(tree::install);
+
+        assertThat(error.line()).contains("usr/local/lib", "not a directory");
+        nothingIsLeft();
+    }
+
+    @Test
+    void anUninstallThatCannotLookAtSomethingSaysSoAndKeepsItsBooks() throws IOException {
+        tree.install();
+        tree.machine().broken.add("nft");
+
+        Outcome outcome = tree.uninstall();
+
+        assertThat(outcome.failed()).singleElement().asString().contains("table:inet nofear");
+        tree.machine().broken.clear();
+        assertThat(tree.uninstall().failed()).isEmpty();
+        assertThat(tree.picture()).isEqualTo(before);
+    }
+
+    @Test
+    void whatWasLiveIsNothingToTakeBackInATreeThatDoesNotRun() throws IOException {
+        tree.install();
+
+        new OfflineTree(tree.root(), tree.sources(), Optional.empty()).uninstall();
+
+        assertThat(tree.root().resolve("var/lib/nofear")).doesNotExist();
+    }
+
+    @Test
+    void anInterruptTakesBackAndIsNoFailure() throws IOException {
+        Target target = tree.target(Checkpoint.NONE);
+        int[] asked = new int[1];
+        Interrupt soon = () -> ++asked[0] > 8;
+        Installer installer = new Installer(target, new StateStore(target, "test"), new OfflineTree.Silence(), soon);
+
+        assertThatThrownBy(() -> installer.install(List.of(Stage.of(files()))))
+                .isInstanceOf(Interrupt.Interrupted.class);
+
+        nothingIsLeft();
+    }
+
+    private List<Resource> files() {
+        List<Resource> files = new ArrayList<>(tree.resources());
+        files.removeIf(each -> each.place().id().startsWith("package:"));
+        return files;
+    }
+
+    @Test
+    void twoWishesForOnePlaceAreABugAndChangeNothing() throws IOException {
+        List<Resource> two = List.of(
+                new FileResource("/etc/x", Content.of("a"), OfflineTree.mine(0644), "test"),
+                new FileResource("/etc/x", Content.of("b"), OfflineTree.mine(0644), "test"));
+
+        assertThatThrownBy(() -> tree.install(Checkpoint.NONE, two)).isInstanceOf(IllegalArgumentException.class);
+
+        nothingIsLeft();
+    }
+}

@@ -108,8 +108,10 @@ public record FilesystemLayout(
 
     /** Whether {@code /bin}, {@code /sbin} and {@code /lib} are links into {@code /usr}. */
     public boolean mergedUsr() {
-        return paths.stream()
+        List<SharedPath> present = paths.stream()
                 .filter(path -> Set.of("/bin", "/sbin", "/lib").contains(path.path()))
-                .noneMatch(SharedPath.Directory.class::isInstance);
+                .filter(path -> !(path instanceof SharedPath.Absent))
+                .toList();
+        return !present.isEmpty() && present.stream().allMatch(SharedPath.Link.class::isInstance);
     }
 }

@@ -23,7 +23,7 @@ public record XpraFacts(String path, Optional<XpraVersion> version, String compl
     /** Runs {@code xpra --version} (about 0.3 s) on a live host. */
     static Optional<XpraFacts> detect(Host host) {
         return host.program("xpra")
-                .map(path -> host.live() ? ask(host, path) : new XpraFacts(path, Optional.empty(), ""));
+                .map(path -> host.answers() ? ask(host, path) : new XpraFacts(path, Optional.empty(), ""));
     }
 
     private static XpraFacts ask(Host host, String path) {

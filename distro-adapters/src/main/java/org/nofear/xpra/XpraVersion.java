@@ -47,6 +47,22 @@ public record XpraVersion(int major, int minor, int patch) implements Comparable
         return compareTo(of(otherMajor, otherMinor)) >= 0;
     }
 
+    /** How far NoFear goes with a version. */
+    public enum Support {
+        /** Its URLs, options or sockets are not what NoFear needs. */
+        REFUSED,
+        /** It may work; none of the supported distributions has it. */
+        OLD,
+        SUPPORTED
+    }
+
+    public Support support() {
+        if (!atLeast(2, 2)) {
+            return Support.REFUSED;
+        }
+        return compareTo(XpraOption.OLDEST) >= 0 ? Support.SUPPORTED : Support.OLD;
+    }
+
     @Override
     public int compareTo(XpraVersion other) {
         return ORDER.compare(this, other);

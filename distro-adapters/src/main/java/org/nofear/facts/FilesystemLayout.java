@@ -57,7 +57,10 @@ public record FilesystemLayout(
     private static SharedPath look(Host host, String path) {
         Optional<String> target = host.link(path);
         if (target.isPresent()) {
-            Optional<String> directory = host.realPath(path).filter(real -> Files.isDirectory(host.path(real)));
+            Optional<String> directory = host.file(path)
+                    .filter(Files::isDirectory)
+                    .flatMap(there -> host.realPath(path))
+                    .filter(Mount::speakable);
             return new SharedPath.Link(path, target.get(), directory);
         }
         return Files.isDirectory(host.path(path)) ? new SharedPath.Directory(path) : new SharedPath.Absent(path);

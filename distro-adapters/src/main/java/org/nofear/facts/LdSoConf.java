@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.nofear.host.Host;
 
 /**
@@ -99,10 +98,11 @@ public record LdSoConf(List<String> directories) {
         try {
             PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(slash + 1));
             return host.names(directory.isEmpty() ? "/" : directory).stream()
-                    .filter(name -> matcher.matches(Path.of(name)))
+                    .filter(name -> Mount.speakable("/" + name) && matcher.matches(Path.of(name)))
                     .map(name -> directory + "/" + name)
                     .toList();
-        } catch (PatternSyntaxException malformed) {
+        } catch (IllegalArgumentException malformed) {
+            // PatternSyntaxException, or a pattern that is no text of this locale.
             return List.of();
         }
     }
@@ -111,6 +111,7 @@ public record LdSoConf(List<String> directories) {
     public List<String> outside(Host host, FilesystemLayout layout) {
         return directories.stream()
                 .flatMap(directory -> host.realPath(directory).stream())
+                .filter(Mount::speakable)
                 .filter(real -> layout.shares().stream().noneMatch(Path.of(real)::startsWith))
                 .distinct()
                 .toList();

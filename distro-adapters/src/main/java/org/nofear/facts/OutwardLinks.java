@@ -1,5 +1,7 @@
 package org.nofear.facts;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,17 +38,25 @@ public record OutwardLinks(List<Outward> links, boolean complete) {
         List<Path> shares = layout.shares().stream().map(Path::of).toList();
         boolean complete = ShareWalk.walk(host, layout.shares(), seen -> {
             if (seen.attributes().isSymbolicLink()) {
-                outward(host, shares, seen.path()).ifPresent(links::add);
+                outward(host, shares, seen).ifPresent(links::add);
             }
         });
         links.sort(Comparator.comparing(Outward::path));
         return new OutwardLinks(links, complete);
     }
 
-    private static Optional<Outward> outward(Host host, List<Path> shares, String path) {
-        return host.link(path)
-                .filter(target -> leadsOut(Path.of(path).resolveSibling(target).normalize(), shares))
-                .map(target -> new Outward(path, target, host.realPath(path)));
+    private static Optional<Outward> outward(Host host, List<Path> shares, ShareWalk.Seen seen) {
+        try {
+            Path target = Files.readSymbolicLink(seen.place());
+            return leadsOut(seen.path().resolveSibling(target).normalize(), shares)
+                    ? Optional.of(new Outward(
+                            seen.path().toString(),
+                            target.toString(),
+                            host.realPath(seen.path()).map(Path::toString)))
+                    : Optional.empty();
+        } catch (IOException vanished) {
+            return Optional.empty();
+        }
     }
 
     private static boolean leadsOut(Path target, List<Path> shares) {

@@ -30,10 +30,10 @@ final class ShareWalk {
     /**
      * What was met.
      *
-     * @param path absolute, on the host
+     * @param path absolute, on the host; a name may hold bytes that are no text
      * @param place where that is
      */
-    record Seen(String path, Path place, PosixFileAttributes attributes) {
+    record Seen(Path path, Path place, PosixFileAttributes attributes) {
 
         boolean closedToOthers() {
             Set<PosixFilePermission> permissions = attributes.permissions();
@@ -58,11 +58,11 @@ final class ShareWalk {
      */
     static boolean walk(Host host, List<String> shares, Consumer<Seen> visitor) {
         return shares.stream()
-                .allMatch(share ->
-                        new ShareWalk(visitor).whole(share, host.place(share).orElse(host.path(share))));
+                .allMatch(share -> new ShareWalk(visitor)
+                        .whole(Path.of(share), host.place(share).orElse(host.path(share))));
     }
 
-    private boolean whole(String path, Path place) {
+    private boolean whole(Path path, Path place) {
         meet(path, place);
         Seen start = todo.peek();
         Object device = start == null ? "" : device(start.place());
@@ -78,7 +78,7 @@ final class ShareWalk {
     private void list(Seen directory) {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory.place())) {
             for (Path entry : entries) {
-                meet(directory.path() + "/" + entry.getFileName(), entry);
+                meet(directory.path().resolve(entry.getFileName()), entry);
             }
         } catch (IOException | DirectoryIteratorException vanished) {
             // It was removed meanwhile, or cannot be read: there is nothing to be shown.
@@ -86,7 +86,7 @@ final class ShareWalk {
         }
     }
 
-    private void meet(String path, Path place) {
+    private void meet(Path path, Path place) {
         left--;
         try {
             Seen seen = new Seen(

@@ -80,7 +80,7 @@ public record UnreadablePrograms(List<Unreadable> found, boolean complete) {
     private static Unreadable unreadable(ShareWalk.Seen seen) {
         boolean directory = seen.attributes().isDirectory();
         return new Unreadable(
-                seen.path(), mode(seen.place()), directory, !directory && neededByGuests(Path.of(seen.path())));
+                seen.path().toString(), mode(seen.place()), directory, !directory && neededByGuests(seen.path()));
     }
 
     /** The permissions that Java shows lack setuid and setgid. */

@@ -19,7 +19,7 @@ public record XpraVersion(int major, int minor, int patch) implements Comparable
      * Python before it.
      */
     private static final Pattern LINE =
-            Pattern.compile("(?m)^\\s*(?:xpra )?v(\\d{1,6})(?:\\.(\\d{1,6}))?(?:\\.(\\d{1,6}))?(?:[^\\d].*)?$");
+            Pattern.compile("(?m)^[ \\t]{0,8}(?:xpra )?v(\\d{1,6})(?:\\.(\\d{1,6}))?(?:\\.(\\d{1,6}))?(?:[^\\d].*)?$");
 
     private static final Comparator<XpraVersion> ORDER = Comparator.comparingInt(XpraVersion::major)
             .thenComparingInt(XpraVersion::minor)

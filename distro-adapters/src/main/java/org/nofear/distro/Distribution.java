@@ -30,8 +30,8 @@ public record Distribution(OsRelease osRelease, DistroAdapter adapter, Match mat
     public static final List<DistroAdapter> ADAPTERS = List.of(
             new NixOsAdapter(),
             new DebianAdapter(),
-            new FedoraAdapter(),
             new SuseAdapter(),
+            new FedoraAdapter(),
             new ArchAdapter(),
             new GentooAdapter(),
             new AlpineAdapter(),
@@ -55,18 +55,17 @@ public record Distribution(OsRelease osRelease, DistroAdapter adapter, Match mat
                 .orElseGet(() -> new Distribution(release, GENERIC, Match.NONE));
     }
 
-    /** By the names in os-release alone. */
+    /** By the names in os-release alone. What is like no other is known by its own name only: nothing is like it. */
     public static Optional<Distribution> byName(OsRelease release) {
-        Optional<Distribution> exact = byId(release.id()).map(adapter -> new Distribution(release, adapter, Match.ID));
+        Optional<Distribution> exact = withId(Stream.concat(ADAPTERS.stream(), Stream.of(GENERIC)), release.id())
+                .map(adapter -> new Distribution(release, adapter, Match.ID));
         return exact.or(() -> release.idLike().stream()
-                .flatMap(word -> byId(word).stream())
+                .flatMap(word -> withId(ADAPTERS.stream(), word).stream())
                 .map(adapter -> new Distribution(release, adapter, Match.ID_LIKE))
                 .findFirst());
     }
 
-    private static Optional<DistroAdapter> byId(String id) {
-        return Stream.concat(ADAPTERS.stream(), Stream.of(GENERIC))
-                .filter(adapter -> adapter.ids().contains(id))
-                .findFirst();
+    private static Optional<DistroAdapter> withId(Stream<DistroAdapter> adapters, String id) {
+        return adapters.filter(adapter -> adapter.ids().contains(id)).findFirst();
     }
 }

@@ -5,8 +5,18 @@ import java.util.Set;
 import org.nofear.host.Host;
 
 /**
- * What a family's name supplies and nothing else does. A new distribution is one class that implements this, one line in
- * {@link Distribution}, and one recorded tree among the tests.
+ * What a family's name supplies and nothing else does: package names, advice, known defects. Adding a distribution:
+ *
+ * <ol>
+ *   <li>If it is like one that is here (its packages have the same names), add its ID to that adapter's {@link #ids()}; if its
+ *       os-release says so in ID_LIKE, nothing is to be done.
+ *   <li>Else write one class that implements this, a copy of {@code SolusAdapter}: the IDs, the package database that it is
+ *       recognised by, the package manager, and a {@link PackageTable} of names. What it lacks gets a sentence of advice.
+ *   <li>Add one line to {@link Distribution#ADAPTERS}, and a value to {@link Family} if doctor is to name it.
+ *   <li>Record one tree: {@code src/test/resources/hosts/NAME/tree.txt} and {@code expected.txt} (how: the README there), and
+ *       NAME in {@code list.txt}. {@code mvn -pl distro-adapters test} tells what is still wrong.
+ *   <li>Ask for no name anywhere else: what differs and can be probed belongs into {@code facts}.
+ * </ol>
  */
 public interface DistroAdapter {
 

@@ -12,6 +12,9 @@ final class FedoraAdapter implements DistroAdapter {
 
     private static final int RHEL_WITHOUT_JAVA_17 = 10;
 
+    /** Its releases are numbered by years (2023), and its Java is its own. */
+    private static final String AMAZON = "amzn";
+
     private static final String KERNEL_ADVICE =
             "No package of this distribution installs a kernel's source. Unpack one with: "
                     + "dnf download --source kernel; rpm -i kernel-*.src.rpm; and give ~/rpmbuild/SOURCES/linux-*.tar.xz with "
@@ -90,6 +93,9 @@ final class FedoraAdapter implements DistroAdapter {
         int version = release.majorVersion().orElse(Integer.MAX_VALUE);
         if (need == PackageNeed.JRE || need == PackageNeed.JDK) {
             String part = need == PackageNeed.JRE ? "-headless" : "-devel";
+            if (release.id().equals(AMAZON)) {
+                return Supply.packages("java-17-amazon-corretto" + part);
+            }
             if (version < (enterprise ? RHEL_WITHOUT_JAVA_17 : FEDORA_WITHOUT_JAVA_17)) {
                 return Supply.packages("java-17-openjdk" + part);
             }
@@ -108,7 +114,7 @@ final class FedoraAdapter implements DistroAdapter {
 
     /** RHEL and those built from it: themselves, or a relative of it that does not number its releases as Fedora does. */
     private static boolean enterprise(OsRelease release) {
-        Set<String> rebuilt = Set.of("rhel", "centos", "rocky", "almalinux", "ol", "amzn", "scientific");
+        Set<String> rebuilt = Set.of("rhel", "centos", "rocky", "almalinux", "ol", AMAZON, "scientific");
         Set<String> fedoras = Set.of("fedora", "bazzite", "bluefin", "aurora", "nobara", "ultramarine");
         return rebuilt.contains(release.id())
                 || (!fedoras.contains(release.id()) && release.idLike().stream().anyMatch(rebuilt::contains));

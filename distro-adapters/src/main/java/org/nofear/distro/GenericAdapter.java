@@ -13,10 +13,22 @@ final class GenericAdapter implements DistroAdapter {
         return Family.GENERIC;
     }
 
-    /** Those known to be like no other; their package databases may look like another family's. */
+    /** Those known to be like no other; their ID_LIKE or package databases look like another family's (Mageia's, Wolfi's). */
     @Override
     public Set<String> ids() {
-        return Set.of("guix", "slackware", "chimera", "exherbo", "clear-linux-os", "kaos", "altlinux");
+        return Set.of(
+                "guix",
+                "slackware",
+                "chimera",
+                "exherbo",
+                "clear-linux-os",
+                "kaos",
+                "altlinux",
+                "mageia",
+                "openmandriva",
+                "pclinuxos",
+                "photon",
+                "wolfi");
     }
 
     @Override

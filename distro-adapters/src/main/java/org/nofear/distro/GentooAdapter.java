@@ -32,7 +32,9 @@ final class GentooAdapter implements DistroAdapter {
                     "app-arch/xz-utils")
             .with(PackageNeed.KERNEL_SOURCE, "sys-kernel/gentoo-sources")
             .with(PackageNeed.C_COMPILER, "sys-devel/gcc")
-            .with(PackageNeed.STATIC_LIBC, "sys-libs/glibc")
+            .elsewhere(
+                    PackageNeed.STATIC_LIBC,
+                    "Build the C library with its static part: USE=static-libs emerge sys-libs/glibc")
             .with(PackageNeed.PULSEAUDIO, "media-sound/pulseaudio-daemon", "media-libs/libpulse")
             .with(PackageNeed.GIT, "dev-vcs/git")
             .with(PackageNeed.XZ, "app-arch/xz-utils");

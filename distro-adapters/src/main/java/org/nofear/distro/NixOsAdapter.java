@@ -29,7 +29,17 @@ final class NixOsAdapter implements DistroAdapter {
 
     @Override
     public Supply supply(PackageNeed need, OsRelease release) {
-        String name = switch (need) {
+        if (need == PackageNeed.KERNEL_SOURCE) {
+            return new Supply.Elsewhere("nix-build '<nixpkgs>' -A linux.src prints the path of a kernel's source: "
+                    + "give it with --kernel-source.");
+        }
+        return new Supply.Elsewhere("Add to /etc/nixos/configuration.nix: environment.systemPackages = with pkgs; [ "
+                + attributes(need) + " ]; then: nixos-rebuild switch");
+    }
+
+    /** The attributes of nixpkgs that meet a need. */
+    private static String attributes(PackageNeed need) {
+        return switch (need) {
             case JRE -> "jre_headless";
             case JDK -> "jdk_headless";
             case MAVEN -> "maven";
@@ -42,15 +52,12 @@ final class NixOsAdapter implements DistroAdapter {
             case IPTABLES -> "iptables";
             case IPROUTE -> "iproute2";
             case BUSYBOX_STATIC -> "pkgsStatic.busybox";
-            case KERNEL_BUILD, C_COMPILER -> "gcc gnumake flex bison bc elfutils openssl perl xz";
-            case KERNEL_SOURCE -> "linux.src";
+            case KERNEL_BUILD, KERNEL_SOURCE, C_COMPILER -> "gcc gnumake flex bison bc elfutils openssl perl xz";
             case STATIC_LIBC -> "glibc.static";
             case PULSEAUDIO -> "pulseaudio";
             case GIT -> "git";
             case XZ -> "xz";
         };
-        return new Supply.Elsewhere("Add to /etc/nixos/configuration.nix: environment.systemPackages = with pkgs; [ "
-                + name + " ]; then: nixos-rebuild switch");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.nofear.distro;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,7 @@ public record OsRelease(Map<String, String> fields) {
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     public OsRelease {
-        fields = Map.copyOf(fields);
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
     /** Of {@code /etc/os-release}, else of {@code /usr/lib/os-release}; without fields where neither can be read. */

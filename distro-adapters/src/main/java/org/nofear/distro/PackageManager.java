@@ -84,7 +84,7 @@ public enum PackageManager {
                     case ZYPPER -> List.of("zypper", "--non-interactive", "install", "--no-recommends");
                     case PACMAN -> List.of("pacman", "-S", "--needed", "--noconfirm");
                     case EMERGE -> List.of("emerge", "--noreplace", "--ask=n");
-                    case APK -> List.of("apk", "add", "--no-interactive");
+                    case APK -> List.of("apk", "add");
                     case XBPS -> List.of("xbps-install", "--yes");
                     case EOPKG -> List.of("eopkg", "install", "--yes-all");
                     case NONE -> List.<String>of();
@@ -118,7 +118,7 @@ public enum PackageManager {
                     case APT -> List.of("dpkg-query", "--show", "--showformat=${Package} ${db:Status-Status}\\n");
                     case DNF, ZYPPER -> List.of("rpm", "--query", "--queryformat=%{NAME} installed\\n");
                     case PACMAN -> List.of("pacman", "-Q");
-                    case EMERGE -> List.of("qlist", "--installed", "--exact");
+                    case EMERGE -> List.of("portageq", "mass_best_version", "/");
                     case APK -> List.of("apk", "info", "--installed");
                     case XBPS -> List.of("xbps-query", "--list-pkgs");
                     case EOPKG -> List.of("eopkg", "list-installed", "--no-color");
@@ -150,9 +150,16 @@ public enum PackageManager {
             }
             case XBPS ->
                 versionless(line.startsWith("ii ") ? word(line.substring(3).strip()) : "");
-            case PACMAN, EMERGE, APK, EOPKG -> Optional.of(word(line));
+            case EMERGE -> beforeVersion(line);
+            case PACMAN, APK, EOPKG -> Optional.of(word(line));
             case NONE -> Optional.empty();
         };
+    }
+
+    /** {@code virtual/jre:17} of {@code virtual/jre:17:virtual/jre-17}; nothing stands behind the last colon of what is absent. */
+    private static Optional<String> beforeVersion(String line) {
+        int colon = line.lastIndexOf(':');
+        return colon < 1 || colon + 1 == line.length() ? Optional.empty() : Optional.of(line.substring(0, colon));
     }
 
     /** {@code e2fsprogs} of {@code e2fsprogs-1.47.2_1}. */

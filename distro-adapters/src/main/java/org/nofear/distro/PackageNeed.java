@@ -47,7 +47,7 @@ public enum PackageNeed {
             case MAVEN -> List.of(List.of("mvn"));
             case XPRA -> List.of(List.of("xpra"));
             case XVFB -> List.of(List.of("Xvfb"));
-            case QEMU -> List.of(List.of("qemu-system-x86_64", "qemu-kvm", "/usr/libexec/qemu-kvm"));
+            case QEMU -> List.of(List.of("qemu-system-x86_64", "/usr/libexec/qemu-kvm"));
             case MKE2FS -> List.of(List.of("mke2fs", "mkfs.ext4"));
             case SETCAP -> List.of(List.of("setcap"));
             case NFT -> List.of(List.of("nft"));

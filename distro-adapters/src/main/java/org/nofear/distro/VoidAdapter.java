@@ -13,7 +13,7 @@ final class VoidAdapter implements DistroAdapter {
             .with(PackageNeed.MAVEN, "apache-maven")
             .with(PackageNeed.XPRA, "xpra")
             .with(PackageNeed.XVFB, "xorg-server-xvfb")
-            .with(PackageNeed.QEMU, "qemu-system-amd64")
+            .with(PackageNeed.QEMU, "qemu")
             .with(PackageNeed.MKE2FS, "e2fsprogs")
             .with(PackageNeed.SETCAP, "libcap-progs")
             .with(PackageNeed.NFT, "nftables")
@@ -34,7 +34,7 @@ final class VoidAdapter implements DistroAdapter {
                     PackageNeed.KERNEL_SOURCE,
                     "Void packages no kernel source: give a kernel.org tarball with --kernel-source, or use --kernel stock.")
             .with(PackageNeed.C_COMPILER, "gcc")
-            .with(PackageNeed.STATIC_LIBC, "glibc-devel")
+            .with(PackageNeed.STATIC_LIBC, "gcc") // it wants glibc-devel or musl-devel, whichever is this system's
             .with(PackageNeed.PULSEAUDIO, "pulseaudio", "pulseaudio-utils")
             .with(PackageNeed.GIT, "git")
             .with(PackageNeed.XZ, "xz");

@@ -28,7 +28,7 @@ public record DeviceNode(String path, Optional<Access> access) {
     public record Access(String mode, String owner, String group, boolean usable) {}
 
     static DeviceNode at(Host host, String path) {
-        Path place = host.path(path);
+        Path place = host.place(path).orElse(host.path(path));
         try {
             PosixFileAttributes attributes =
                     Files.readAttributes(place, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);

@@ -57,7 +57,10 @@ public record FilesystemLayout(
     private static SharedPath look(Host host, String path) {
         Optional<String> target = host.link(path);
         if (target.isPresent()) {
-            Optional<String> directory = host.realPath(path).filter(real -> Files.isDirectory(host.path(real)));
+            Optional<String> directory = host.file(path)
+                    .filter(Files::isDirectory)
+                    .flatMap(there -> host.realPath(path))
+                    .filter(Mount::speakable);
             return new SharedPath.Link(path, target.get(), directory);
         }
         return Files.isDirectory(host.path(path)) ? new SharedPath.Directory(path) : new SharedPath.Absent(path);
@@ -108,8 +111,10 @@ public record FilesystemLayout(
 
     /** Whether {@code /bin}, {@code /sbin} and {@code /lib} are links into {@code /usr}. */
     public boolean mergedUsr() {
-        return paths.stream()
+        List<SharedPath> present = paths.stream()
                 .filter(path -> Set.of("/bin", "/sbin", "/lib").contains(path.path()))
-                .noneMatch(SharedPath.Directory.class::isInstance);
+                .filter(path -> !(path instanceof SharedPath.Absent))
+                .toList();
+        return !present.isEmpty() && present.stream().allMatch(SharedPath.Link.class::isInstance);
     }
 }

@@ -60,7 +60,7 @@ public record FirewallFacts(
         if (program.isEmpty()) {
             return Nft.ABSENT;
         }
-        if (!host.live() || host.os().effectiveUserId() != 0) {
+        if (!host.answers() || host.os().effectiveUserId() != 0) {
             return Nft.PRESENT;
         }
         try {

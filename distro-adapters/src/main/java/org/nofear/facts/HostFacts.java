@@ -22,7 +22,7 @@ import org.nofear.host.Host;
  * @param xpra empty where it is not installed
  * @param firewall the packet filters
  * @param network routes, forwarding, name servers
- * @param packageManager the one that may install; {@link PackageManager#NONE} where none may
+ * @param packageManager the one that may install; {@link PackageManager#NONE} where none may: an image, a read-only /usr
  * @param layout the directories that guests share
  * @param security SELinux, AppArmor
  */
@@ -60,6 +60,7 @@ public record HostFacts(
         String kernelRelease =
                 host.read("/proc/sys/kernel/osrelease").map(String::strip).orElse("");
         KvmFacts kvm = KvmFacts.detect(host);
+        FilesystemLayout layout = FilesystemLayout.detect(host);
         return new HostFacts(
                 distribution,
                 architecture,
@@ -71,8 +72,10 @@ public record HostFacts(
                 xpra.join(),
                 FirewallFacts.detect(host),
                 NetworkFacts.detect(host),
-                PackageManager.detect(host, distribution.adapter().packageManager()),
-                FilesystemLayout.detect(host),
+                layout.readOnlyUsr()
+                        ? PackageManager.NONE
+                        : PackageManager.detect(host, distribution.adapter().packageManager()),
+                layout,
                 SecurityFacts.detect(host));
     }
 

@@ -59,7 +59,10 @@ public record Ipv4Network(int address, int prefix) {
 
     @Override
     public String toString() {
-        return String.format(
-                "%d.%d.%d.%d/%d", address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255, prefix);
+        return (address >>> 24) + "." + octet(16) + "." + octet(8) + "." + octet(0) + "/" + prefix;
+    }
+
+    private int octet(int shift) {
+        return (address >>> shift) & 255;
     }
 }

@@ -1,5 +1,6 @@
 package org.nofear.facts;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,7 @@ public record Mount(String point, String device, String type, String source, boo
         Path wanted = Path.of(path);
         Optional<Mount> best = Optional.empty();
         for (Mount mount : mounts) {
-            if (speakable(mount)
+            if (speakable(mount.point())
                     && wanted.startsWith(mount.point())
                     && best.map(held -> mount.point().length() >= held.point().length())
                             .orElse(true)) {
@@ -85,7 +86,7 @@ public record Mount(String point, String device, String type, String source, boo
     /** Mounts of files strictly below one of some directories; what the kernel makes up (proc, sysfs, ...) is none. */
     static List<Mount> below(List<Mount> mounts, Set<String> directories) {
         return mounts.stream()
-                .filter(Mount::speakable)
+                .filter(mount -> speakable(mount.point()))
                 .filter(mount -> !Set.of("proc", "sysfs", "devtmpfs", "devpts", "autofs", "cgroup2", "cgroup")
                         .contains(mount.type()))
                 .filter(mount -> directories.stream()
@@ -94,7 +95,12 @@ public record Mount(String point, String device, String type, String source, boo
                 .toList();
     }
 
-    private static boolean speakable(Mount mount) {
-        return mount.point().indexOf('\0') < 0;
+    /** Not every text is a path: one with a character that the locale of this process lacks is none. */
+    static boolean speakable(String path) {
+        try {
+            return Path.of(path).isAbsolute();
+        } catch (InvalidPathException unspeakable) {
+            return false;
+        }
     }
 }

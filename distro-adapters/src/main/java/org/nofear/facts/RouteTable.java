@@ -18,6 +18,9 @@ public record RouteTable(List<Route> routes) {
     private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]{8}");
     private static final int MASK_FIELD = 7;
 
+    /** The interface of blackhole and unreachable routes. */
+    private static final String NOWHERE = "*";
+
     /**
      * Pools for the guests, none of them among the nets that Docker, libvirt, podman, LXC, NetworkManager, VirtualBox, Vagrant,
      * Waydroid or Tailscale take for themselves.
@@ -77,6 +80,7 @@ public record RouteTable(List<Route> routes) {
         return routes.stream()
                 .filter(route -> route.destination().prefix() == 0)
                 .map(Route::device)
+                .filter(device -> !device.equals(NOWHERE))
                 .distinct()
                 .toList();
     }

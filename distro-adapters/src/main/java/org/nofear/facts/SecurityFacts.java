@@ -1,6 +1,7 @@
 package org.nofear.facts;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.nofear.host.Host;
@@ -53,7 +54,7 @@ public record SecurityFacts(SeLinux selinux, boolean appArmor, List<String> modu
                 .lines()
                 .map(String::strip)
                 .filter(line -> line.startsWith("SELINUX="))
-                .map(line -> line.substring("SELINUX=".length()).strip())
+                .map(line -> line.substring("SELINUX=".length()).strip().toLowerCase(Locale.ROOT))
                 .findFirst()
                 .orElse("disabled");
         if (live) {

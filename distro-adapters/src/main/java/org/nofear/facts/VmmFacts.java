@@ -62,7 +62,7 @@ public record VmmFacts(List<String> lkvm, Optional<Qemu> qemu) {
     }
 
     private static Qemu ask(Host host, String path) {
-        if (!host.live()) {
+        if (!host.answers()) {
             return new Qemu(path, Optional.empty(), false);
         }
         return new Qemu(

@@ -6,6 +6,8 @@ import java.util.Optional;
 import org.nofear.host.Command;
 import org.nofear.host.CommandResult;
 import org.nofear.host.Host;
+import org.nofear.xpra.XpraFlags;
+import org.nofear.xpra.XpraHelp;
 import org.nofear.xpra.XpraVersion;
 
 /**
@@ -13,36 +15,62 @@ import org.nofear.xpra.XpraVersion;
  *
  * @param path absolute
  * @param version empty where it did not tell (an offline tree, a broken installation)
+ * @param help its options, asked where it told no version; empty where it did, or could not be asked
  * @param complaint what it wrote instead of a version, one line; empty where there is a version or it was not asked
  */
-public record XpraFacts(String path, Optional<XpraVersion> version, String complaint) {
+public record XpraFacts(String path, Optional<XpraVersion> version, Optional<XpraHelp> help, String complaint) {
 
     /** A cold Python with GTK's bindings takes seconds. */
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
-    /** Runs {@code xpra --version} (about 0.3 s) on a live host. */
+    /** Runs {@code xpra --version} (about 0.3 s), and {@code xpra --help} where that told nothing. */
     static Optional<XpraFacts> detect(Host host) {
-        return host.program("xpra")
-                .map(path -> host.live() ? ask(host, path) : new XpraFacts(path, Optional.empty(), ""));
+        return host.program("xpra").map(path -> host.answers() ? ask(host, path) : silent(path, ""));
     }
 
     private static XpraFacts ask(Host host, String path) {
         try {
-            return of(path, host.commands().run(Command.of(path, "--version").withDeadline(DEADLINE)));
+            XpraFacts facts = of(path, run(host, path, "--version"));
+            return facts.version().isPresent() ? facts : facts.withHelp(run(host, path, "--help"));
         } catch (IOException broken) {
-            return new XpraFacts(path, Optional.empty(), String.valueOf(broken.getMessage()));
+            return silent(path, String.valueOf(broken.getMessage()));
         }
+    }
+
+    private static CommandResult run(Host host, String path, String question) throws IOException {
+        return host.commands().run(Command.of(path, question).withDeadline(DEADLINE));
+    }
+
+    private static XpraFacts silent(String path, String complaint) {
+        return new XpraFacts(path, Optional.empty(), Optional.empty(), complaint);
     }
 
     static XpraFacts of(String path, CommandResult result) {
         Optional<XpraVersion> version = XpraVersion.parse(result.output());
-        String complaint = version.isPresent()
-                ? ""
-                : result.error()
-                        .lines()
-                        .filter(line -> !line.isBlank())
-                        .reduce((first, last) -> last)
-                        .orElse("it printed no version");
-        return new XpraFacts(path, version, complaint);
+        return version.isPresent()
+                ? new XpraFacts(path, version, Optional.empty(), "")
+                : silent(path, complaint(result));
+    }
+
+    private static String complaint(CommandResult result) {
+        if (result.timedOut()) {
+            return "it gave no answer in " + DEADLINE.toSeconds() + " s";
+        }
+        return result.error()
+                .lines()
+                .filter(line -> !line.isBlank())
+                .reduce((first, last) -> last)
+                .orElse("it printed no version");
+    }
+
+    XpraFacts withHelp(CommandResult result) {
+        Optional<XpraHelp> listed = Optional.of(XpraHelp.parse(result.output()))
+                .filter(text -> !text.options().isEmpty());
+        return new XpraFacts(path, version, listed, complaint);
+    }
+
+    /** How to talk to it; empty where it tells neither its version nor its options. */
+    public Optional<XpraFlags> flags() {
+        return version.map(XpraFlags::forVersion).or(() -> help.map(XpraFlags::forHelp));
     }
 }

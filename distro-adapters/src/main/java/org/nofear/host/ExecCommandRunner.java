@@ -10,6 +10,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.commons.exec.CommandLine;
 import org.apache.commons.exec.DefaultExecutor;
 import org.apache.commons.exec.ExecuteWatchdog;
@@ -51,8 +53,9 @@ public final class ExecCommandRunner implements CommandRunner {
     }
 
     private CommandResult execute(Command command, OutputStream output, OutputStream error) throws IOException {
-        CommandLine line = new CommandLine(tools.resolve(command.argv().get(0)).toFile());
-        command.argv().stream().skip(1).forEach(argument -> line.addArgument(argument, false));
+        List<String> argv = new ArrayList<>(command.argv());
+        argv.set(0, tools.resolve(argv.get(0)).toString());
+        CommandLine line = new ExactCommandLine(argv);
         PumpStreamHandler streams = new PumpStreamHandler(
                 output, error, new ByteArrayInputStream(command.input().getBytes(StandardCharsets.UTF_8)));
         streams.setStopTimeout(STOP_TIMEOUT);
@@ -66,5 +69,20 @@ public final class ExecCommandRunner implements CommandRunner {
         executor.setExitValues(null);
         int status = executor.execute(line, command.environment());
         return new CommandResult(status & 0xff, "", "", watchdog.killedProcess());
+    }
+
+    /** Commons Exec trims blanks off arguments and turns backslashes of the program's name around; these are as they were given. */
+    private static final class ExactCommandLine extends CommandLine {
+        private final List<String> argv;
+
+        ExactCommandLine(List<String> argv) {
+            super(argv.get(0));
+            this.argv = List.copyOf(argv);
+        }
+
+        @Override
+        public String[] toStrings() {
+            return argv.toArray(String[]::new);
+        }
     }
 }

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -18,13 +21,15 @@ import java.util.stream.Stream;
  *
  * @param root {@code /}, or the top of an offline tree
  * @param tools where its programs are
- * @param commands runs programs; of an offline tree none are run (see {@link #live()})
+ * @param commands runs programs; of an offline tree none are run (see {@link #answers()})
  * @param os system calls
  */
 public record Host(Path root, ToolPath tools, CommandRunner commands, NativeOs os) {
 
     private static final Path LIVE_ROOT = Path.of("/");
     private static final int MAX_READ = 16 << 20;
+    private static final Set<PosixFilePermission> EXECUTE = Set.of(
+            PosixFilePermission.OWNER_EXECUTE, PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
 
     /** This machine. */
     public static Host local() {
@@ -34,10 +39,7 @@ public record Host(Path root, ToolPath tools, CommandRunner commands, NativeOs o
 
     /** An offline tree: its files are read, its programs are never run. */
     public static Host offline(Path root) {
-        CommandRunner none = command -> {
-            throw new IOException("programs of an offline tree are not run: " + command.argv());
-        };
-        return new Host(root, ToolPath.under(root), none, NativeOs.system());
+        return new Host(root, ToolPath.under(root), new NoCommands(), NativeOs.system());
     }
 
     /** Whether this is the running machine, whose kernel, services and network can be asked. */
@@ -45,13 +47,21 @@ public record Host(Path root, ToolPath tools, CommandRunner commands, NativeOs o
         return root.equals(LIVE_ROOT);
     }
 
+    /** Whether its programs can be asked: this machine's, or those of a recording that answers for them. */
+    public boolean answers() {
+        return !(commands instanceof NoCommands);
+    }
+
     /** The place of an absolute path of the host, under the root directory. */
     public Path path(String absolute) {
         return root.resolve(absolute.replaceFirst("^/+", ""));
     }
 
+    /** Whether there is something, be it a dangling link. Links on the way are followed within the tree. */
     public boolean exists(String absolute) {
-        return Files.exists(path(absolute), LinkOption.NOFOLLOW_LINKS);
+        return place(absolute)
+                .filter(place -> Files.exists(place, LinkOption.NOFOLLOW_LINKS))
+                .isPresent();
     }
 
     /**
@@ -63,6 +73,11 @@ public record Host(Path root, ToolPath tools, CommandRunner commands, NativeOs o
         return parsed(absolute).flatMap(new TreeResolver(root)::realPath).map(Path::toString);
     }
 
+    /** The same for a path that may not be writable as text in this process's locale. */
+    public Optional<Path> realPath(Path absolute) {
+        return new TreeResolver(root).realPath(absolute);
+    }
+
     /** Where the file behind an absolute path of the host is, links followed within the tree; empty when there is none. */
     public Optional<Path> file(String absolute) {
         TreeResolver resolver = new TreeResolver(root);
@@ -71,14 +86,20 @@ public record Host(Path root, ToolPath tools, CommandRunner commands, NativeOs o
 
     /** The target of a symbolic link as it is written; empty when the path is no link. */
     public Optional<String> link(String absolute) {
+        return place(absolute).filter(Files::isSymbolicLink).flatMap(Host::target);
+    }
+
+    private static Optional<String> target(Path link) {
         try {
-            Path place = path(absolute);
-            return Files.isSymbolicLink(place)
-                    ? Optional.of(Files.readSymbolicLink(place).toString())
-                    : Optional.empty();
+            return Optional.of(Files.readSymbolicLink(link).toString());
         } catch (IOException unreadable) {
             return Optional.empty();
         }
+    }
+
+    /** Where a path is whose last name is not followed; empty when its directory cannot be reached. */
+    public Optional<Path> place(String absolute) {
+        return parsed(absolute).flatMap(new TreeResolver(root)::entry);
     }
 
     /** The names in a directory, sorted; none when it is absent, unreadable or no directory. */
@@ -98,9 +119,19 @@ public record Host(Path root, ToolPath tools, CommandRunner commands, NativeOs o
     public Optional<String> program(String name) {
         return ToolPath.NAMES.stream()
                 .map(directory -> directory + "/" + name)
-                .filter(candidate ->
-                        file(candidate).filter(Files::isRegularFile).isPresent())
+                .filter(candidate -> file(candidate).filter(Host::executable).isPresent())
                 .findFirst();
+    }
+
+    /** Executable by somebody, not by the caller: who asks may be another than who will run it. */
+    private static boolean executable(Path file) {
+        try {
+            PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
+            return attributes.isRegularFile()
+                    && attributes.permissions().stream().anyMatch(EXECUTE::contains);
+        } catch (IOException unreadable) {
+            return false;
+        }
     }
 
     /**

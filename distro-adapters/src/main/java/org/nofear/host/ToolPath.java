@@ -14,12 +14,12 @@ import java.util.Optional;
  */
 public record ToolPath(List<Path> directories) {
 
-    /** The directories that only root writes on every distribution; NixOS's and Guix's profiles last. */
+    /** The directories that only root writes on every distribution; NixOS's and Guix's last. Where sbin is a link, bin is named. */
     static final List<String> NAMES = List.of(
-            "/usr/sbin",
             "/usr/bin",
-            "/sbin",
+            "/usr/sbin",
             "/bin",
+            "/sbin",
             "/run/current-system/sw/bin",
             "/run/current-system/profile/sbin",
             "/run/current-system/profile/bin");

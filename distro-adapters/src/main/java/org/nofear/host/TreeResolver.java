@@ -69,6 +69,15 @@ final class TreeResolver {
         return Optional.of(done);
     }
 
+    /** Where a path of the tree is, its last name not followed; empty when its directory cannot be reached. */
+    Optional<Path> entry(Path absolute) {
+        Path path = absolute.normalize();
+        Path name = path.getFileName();
+        return name == null
+                ? Optional.of(place(path))
+                : realPath(parentOf(path)).map(directory -> place(directory.resolve(name)));
+    }
+
     /** Where a path of the tree is on the machine that the program runs on. */
     Path place(Path absolute) {
         return root.resolve(Path.of("/").relativize(absolute));

@@ -19,7 +19,7 @@ public record XpraVersion(int major, int minor, int patch) implements Comparable
      * Python before it.
      */
     private static final Pattern LINE =
-            Pattern.compile("(?m)^\\s*(?:xpra )?v(\\d{1,6})(?:\\.(\\d{1,6}))?(?:\\.(\\d{1,6}))?(?:[^\\d].*)?$");
+            Pattern.compile("(?m)^[ \\t]{0,8}(?:xpra )?v(\\d{1,6})(?:\\.(\\d{1,6}))?(?:\\.(\\d{1,6}))?(?:[^\\d].*)?$");
 
     private static final Comparator<XpraVersion> ORDER = Comparator.comparingInt(XpraVersion::major)
             .thenComparingInt(XpraVersion::minor)
@@ -45,6 +45,22 @@ public record XpraVersion(int major, int minor, int patch) implements Comparable
     /** Whether this is that release series or a newer one; the patch level is not looked at. */
     public boolean atLeast(int otherMajor, int otherMinor) {
         return compareTo(of(otherMajor, otherMinor)) >= 0;
+    }
+
+    /** How far NoFear goes with a version. */
+    public enum Support {
+        /** Its URLs, options or sockets are not what NoFear needs. */
+        REFUSED,
+        /** It may work; none of the supported distributions has it. */
+        OLD,
+        SUPPORTED
+    }
+
+    public Support support() {
+        if (!atLeast(2, 2)) {
+            return Support.REFUSED;
+        }
+        return compareTo(XpraOption.OLDEST) >= 0 ? Support.SUPPORTED : Support.OLD;
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package org.nofear.distro;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.nofear.facts;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.nofear.host;
+
+import org.jspecify.annotations.NullMarked;

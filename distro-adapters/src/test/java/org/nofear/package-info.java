@@ -1,0 +1,4 @@
+@NullMarked
+package org.nofear;
+
+import org.jspecify.annotations.NullMarked;

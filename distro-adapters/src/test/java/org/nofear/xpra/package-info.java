@@ -1,0 +1,4 @@
+@NullMarked
+package org.nofear.xpra;
+
+import org.jspecify.annotations.NullMarked;

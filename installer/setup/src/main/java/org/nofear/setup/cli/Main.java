@@ -20,8 +20,13 @@ public final class Main {
                 System.getenv(),
                 interrupt,
                 new InstallBlueprint(Path.of(System.getProperty("nofear.home", "/usr/local"))));
-        int status = new Setup(surroundings).run(List.of(arguments));
-        interrupt.finish();
+        int status;
+        try {
+            status = new Setup(surroundings).run(List.of(arguments));
+        } finally {
+            // Also when Java itself fails: the shutdown hook waits for it.
+            interrupt.finish();
+        }
         System.exit(status);
     }
 }

@@ -44,7 +44,7 @@ public final class Setup {
             line.setParameterExceptionHandler((wrong, given) -> wrongUsage(wrong));
             line.setExecutionExceptionHandler((failed, command, result) -> failed(failed, arguments));
             return line.execute(arguments.toArray(String[]::new));
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError bug) {
+        } catch (RuntimeException | LinkageError | VirtualMachineError bug) {
             return bug(bug, arguments);
         } finally {
             surroundings.out().flush();

@@ -15,6 +15,11 @@ record OrdinaryUser() implements NativeOs {
     }
 
     @Override
+    public int landlockAbi() {
+        return 0;
+    }
+
+    @Override
     public Optional<byte[]> extendedAttribute(Path file, String name) {
         return Optional.empty();
     }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.nofear.distro.PackageNeed;
 import org.nofear.facts.Architecture;
@@ -26,6 +27,11 @@ import org.nofear.templates.Cidr;
  * @param subnet of all guests
  */
 record Choices(LkvmChoice lkvm, List<VmmKind> candidates, GuestNetwork network, Cidr subnet) {
+
+    private static final String SUBNET = "subnet =";
+
+    /** Taps of the pool, and those that lkvm makes. */
+    private static final Pattern OURS = Pattern.compile("(nofear|tap)[0-9]+");
 
     Choices {
         candidates = List.copyOf(candidates);
@@ -65,7 +71,11 @@ record Choices(LkvmChoice lkvm, List<VmmKind> candidates, GuestNetwork network, 
                             + facts.architecture().id());
         }
         LkvmChoice lkvm = LkvmChoice.of(facts, options, layout);
-        return new Choices(lkvm, candidates(facts, options, lkvm), network(host, facts, options, lkvm), subnet(facts));
+        return new Choices(
+                lkvm,
+                candidates(facts, options, lkvm),
+                network(host, facts, options, lkvm),
+                subnet(host, facts, layout));
     }
 
     private static List<VmmKind> candidates(HostFacts facts, InstallOptions options, LkvmChoice lkvm) {
@@ -120,9 +130,28 @@ record Choices(LkvmChoice lkvm, List<VmmKind> candidates, GuestNetwork network, 
         return open && filter && Needs.obtainable(host, facts, PackageNeed.IPROUTE);
     }
 
-    /** Where nothing is free, the first pool is taken: the guests' own network is better than none. */
-    private static Cidr subnet(HostFacts facts) {
-        return Cidr.of(facts.network().freePool().map(Ipv4Network::toString).orElse("10.177.33.0/24"));
+    /**
+     * The one that is in use already, unless somebody else has come to use it; else one that nobody uses. Where nothing is
+     * free, the first pool is taken: the guests' own network is better than none.
+     */
+    private static Cidr subnet(Host host, HostFacts facts, Layout layout) {
+        Optional<Ipv4Network> recorded = host.read(layout.launchConfig()).stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith(SUBNET))
+                .flatMap(line ->
+                        Ipv4Network.parse(line.substring(SUBNET.length()).strip()).stream())
+                .findFirst();
+        return Cidr.of(recorded.filter(network -> !usedByOthers(facts, network))
+                .or(() -> facts.network().freePool())
+                .map(Ipv4Network::toString)
+                .orElse("10.177.33.0/24"));
+    }
+
+    private static boolean usedByOthers(HostFacts facts, Ipv4Network network) {
+        return facts.network().routes().routes().stream()
+                .filter(route -> route.destination().prefix() > 0
+                        && !OURS.matcher(route.device()).matches())
+                .anyMatch(route -> route.destination().overlaps(network));
     }
 
     /** Where lkvm is going to be; empty where there is none. */

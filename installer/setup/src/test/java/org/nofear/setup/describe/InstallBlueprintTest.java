@@ -138,6 +138,28 @@ class InstallBlueprintTest {
         assertThat(paths(tree.options())).contains("/etc/NetworkManager/conf.d/60-nofear.conf");
     }
 
+    @Test
+    void theSubnetOfAnInstallationIsKeptThoughItsTapsUseIt() throws IOException {
+        tree.file("usr/local/lib/nofear/launch.conf", "subnet = 10.178.33.0/24\n");
+        route("nofear0");
+        assertThat(text(tree.options(), "/usr/local/lib/nofear/launch.conf")).contains("subnet = 10.178.33.0/24");
+    }
+
+    @Test
+    void aSubnetThatSomebodyElseUsesByNowIsGivenUp() throws IOException {
+        tree.file("usr/local/lib/nofear/launch.conf", "subnet = 10.178.33.0/24\n");
+        route("wg0");
+        assertThat(text(tree.options(), "/usr/local/lib/nofear/launch.conf")).contains("subnet = 10.177.33.0/24");
+    }
+
+    /** A route to 10.178.33.0/30. */
+    private void route(String device) throws IOException {
+        tree.file(
+                "proc/net/route",
+                "Iface Destination Gateway Flags RefCnt Use Metric Mask\n" + device
+                        + " 0021B20A 00000000 0001 0 0 0 FCFFFFFF\n");
+    }
+
     private Path program() throws IOException {
         Path lkvm = directory.resolve("lkvm");
         return Files.exists(lkvm) ? lkvm : Files.writeString(lkvm, "lkvm");

@@ -48,6 +48,18 @@ class RoomsTest {
                 .accessTargetWhere(writing()));
     }
 
+    /** The recorded trees are written by these tests: a rule that missed them would hold of anything. */
+    @Test
+    void theRuleSeesWhoWrites() {
+        JavaClasses writers = new ClassFileImporter().importPackages("org.nofear.recorded");
+        assertThat(noClasses()
+                        .should()
+                        .accessTargetWhere(writing())
+                        .evaluate(writers)
+                        .hasViolation())
+                .isTrue();
+    }
+
     private static DescribedPredicate<JavaAccess<?>> writing() {
         Pattern writers =
                 Pattern.compile("(write|delete|create|copy|move|set|newOutput|newBufferedWriter|newByteChannel).*");

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.nofear.host.Host;
 
 /**
@@ -35,14 +36,22 @@ public record OutwardLinks(List<Outward> links, boolean complete) {
 
     public static OutwardLinks detect(Host host, FilesystemLayout layout) {
         List<Outward> links = new ArrayList<>();
+        boolean complete = ShareWalk.walk(host, layout.shares(), collector(host, layout, links));
+        return sorted(links, complete);
+    }
+
+    static Consumer<ShareWalk.Seen> collector(Host host, FilesystemLayout layout, List<Outward> links) {
         List<Path> shares = layout.shares().stream().map(Path::of).toList();
-        boolean complete = ShareWalk.walk(host, layout.shares(), seen -> {
+        return seen -> {
             if (seen.attributes().isSymbolicLink()) {
                 outward(host, shares, seen).ifPresent(links::add);
             }
-        });
-        links.sort(Comparator.comparing(Outward::path));
-        return new OutwardLinks(links, complete);
+        };
+    }
+
+    static OutwardLinks sorted(List<Outward> links, boolean complete) {
+        return new OutwardLinks(
+                links.stream().sorted(Comparator.comparing(Outward::path)).toList(), complete);
     }
 
     private static Optional<Outward> outward(Host host, List<Path> shares, ShareWalk.Seen seen) {

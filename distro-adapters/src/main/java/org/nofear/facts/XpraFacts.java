@@ -23,6 +23,11 @@ public record XpraFacts(String path, Optional<XpraVersion> version, Optional<Xpr
     /** A cold Python with GTK's bindings takes seconds. */
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
+    /** Of one whose help was not asked. */
+    public XpraFacts(String path, Optional<XpraVersion> version, String complaint) {
+        this(path, version, Optional.empty(), complaint);
+    }
+
     /** Runs {@code xpra --version} (about 0.3 s), and {@code xpra --help} where that told nothing. */
     static Optional<XpraFacts> detect(Host host) {
         return host.program("xpra").map(path -> host.answers() ? ask(host, path) : silent(path, ""));
@@ -31,9 +36,17 @@ public record XpraFacts(String path, Optional<XpraVersion> version, Optional<Xpr
     private static XpraFacts ask(Host host, String path) {
         try {
             XpraFacts facts = of(path, run(host, path, "--version"));
-            return facts.version().isPresent() ? facts : facts.withHelp(run(host, path, "--help"));
+            return facts.version().isPresent() ? facts : facts.askedForHelp(host);
         } catch (IOException broken) {
             return silent(path, String.valueOf(broken.getMessage()));
+        }
+    }
+
+    private XpraFacts askedForHelp(Host host) {
+        try {
+            return withHelp(run(host, path, "--help"));
+        } catch (IOException broken) {
+            return this;
         }
     }
 
@@ -42,14 +55,12 @@ public record XpraFacts(String path, Optional<XpraVersion> version, Optional<Xpr
     }
 
     private static XpraFacts silent(String path, String complaint) {
-        return new XpraFacts(path, Optional.empty(), Optional.empty(), complaint);
+        return new XpraFacts(path, Optional.empty(), complaint);
     }
 
     static XpraFacts of(String path, CommandResult result) {
         Optional<XpraVersion> version = XpraVersion.parse(result.output());
-        return version.isPresent()
-                ? new XpraFacts(path, version, Optional.empty(), "")
-                : silent(path, complaint(result));
+        return version.isPresent() ? new XpraFacts(path, version, "") : silent(path, complaint(result));
     }
 
     private static String complaint(CommandResult result) {

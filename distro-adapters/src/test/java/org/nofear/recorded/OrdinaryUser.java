@@ -38,4 +38,9 @@ record OrdinaryUser() implements NativeOs {
     public void removeExtendedAttribute(Path file, String name) throws IOException {
         throw new IOException(file + ": not permitted");
     }
+
+    @Override
+    public int landlockAbi() {
+        return 0;
+    }
 }

@@ -1,0 +1,127 @@
+package org.nofear.facts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nofear.recorded.LaidOut;
+import org.nofear.recorded.RecordedHost;
+
+class NetworkFactsTest {
+
+    /** 192.168.0.0/24 by wlan0, 10.177.0.0/16 by a VPN, the default by both, an unreachable net. */
+    private static final String ROUTES = """
+            Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
+            wlan0\t00000000\t0100A8C0\t0003\t0\t0\t600\t00000000\t0\t0\t0
+            tun0\t00000000\t00000000\t0001\t0\t0\t700\t00000000\t0\t0\t0
+            *\t00000000\t00000000\t0201\t0\t0\t800\t00000000\t0\t0\t0
+            tun0\t0000B10A\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0
+            wlan0\t0000A8C0\t00000000\t0001\t0\t0\t600\t00FFFFFF\t0\t0\t0
+            """;
+
+    @Test
+    void routesAreReadInTheKernelsByteOrder() {
+        RouteTable routes = RouteTable.parse(ROUTES);
+        assertThat(routes.routes())
+                .extracting(route -> route.device() + " " + route.destination())
+                .containsExactly(
+                        "wlan0 0.0.0.0/0",
+                        "tun0 0.0.0.0/0",
+                        "* 0.0.0.0/0",
+                        "tun0 10.177.0.0/16",
+                        "wlan0 192.168.0.0/24");
+        assertThat(routes.uplinks()).containsExactly("wlan0", "tun0");
+    }
+
+    @Test
+    void thePoolIsOneThatNoRouteAndNoNameServerUses() {
+        assertThat(RouteTable.parse("").freePool(List.of()))
+                .map(Object::toString)
+                .contains("10.177.33.0/24");
+        assertThat(RouteTable.parse(ROUTES).freePool(List.of()))
+                .map(Object::toString)
+                .contains("10.178.33.0/24");
+        assertThat(RouteTable.parse(ROUTES).freePool(List.of("10.178.33.1", "fd00::1")))
+                .map(Object::toString)
+                .contains("10.213.77.0/24");
+        RouteTable everything = new RouteTable(List.of(
+                new RouteTable.Route("tun0", Ipv4Network.parse("0.0.0.0/1").orElseThrow()),
+                new RouteTable.Route("tun0", Ipv4Network.parse("128.0.0.0/1").orElseThrow())));
+        assertThat(everything.freePool(List.of())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.177.33.7/24, 10.177.33.0/24",
+        "192.0.2.1, 192.0.2.1/32",
+        "255.255.255.255/0, 0.0.0.0/0",
+        "256.0.0.1, ",
+        "1.2.3, ",
+        "1.2.3.4/33, ",
+        "1.2.3.4 , 1.2.3.4/32",
+    })
+    void networksAreReadOrNot(String text, String network) {
+        assertThat(Ipv4Network.parse(text).map(Ipv4Network::toString).orElse(null))
+                .isEqualTo(network);
+    }
+
+    @Test
+    void networksOverlapWhenOneHoldsTheOther() {
+        Ipv4Network wide = Ipv4Network.parse("10.0.0.0/8").orElseThrow();
+        Ipv4Network narrow = Ipv4Network.parse("10.177.33.0/24").orElseThrow();
+        Ipv4Network other = Ipv4Network.parse("10.177.34.0/24").orElseThrow();
+        assertThat(wide.overlaps(narrow)).isTrue();
+        assertThat(narrow.overlaps(wide)).isTrue();
+        assertThat(narrow.overlaps(other)).isFalse();
+    }
+
+    @Test
+    void aStubIsSeenThrough() throws IOException {
+        assertThat(resolver("""
+                file /etc/resolv.conf
+                | nameserver 127.0.0.53
+                | nameserver ::1
+                | search a.example
+                | search b.example c.example
+                file /run/systemd/resolve/resolv.conf
+                | nameserver 192.0.2.1
+                | nameserver fe80::1%eth0
+                | nameserver 2001:db8::1
+                | nameserver 192.0.2.1
+                """)).satisfies(facts -> {
+            assertThat(facts.servers()).containsExactly("192.0.2.1", "2001:db8::1");
+            assertThat(facts.stub()).contains("127.0.0.53");
+            assertThat(facts.search()).containsExactly("b.example", "c.example");
+        });
+    }
+
+    @Test
+    void aServerBesideTheStubIsTaken() throws IOException {
+        assertThat(resolver("""
+                file /etc/resolv.conf
+                | # made by hand
+                | nameserver 127.0.1.1
+                | nameserver 192.0.2.7
+                | nameserver not.an.address
+                """).servers()).containsExactly("192.0.2.7");
+    }
+
+    @Test
+    void networkManagersFileComesAfterResolveds() throws IOException {
+        assertThat(resolver("""
+                file /etc/resolv.conf
+                | nameserver 127.0.0.1
+                file /run/NetworkManager/no-stub-resolv.conf
+                | nameserver 192.0.2.9
+                """).source()).isEqualTo("/run/NetworkManager/no-stub-resolv.conf");
+    }
+
+    private static ResolverFacts resolver(String tree) throws IOException {
+        try (LaidOut laidOut = RecordedHost.of(tree).offline()) {
+            return ResolverFacts.detect(laidOut.host());
+        }
+    }
+}

@@ -64,12 +64,15 @@ functions() {
   env "${words[@]}" "$@"
 }
 check "functions that the caller exports are not called" says_version functions "$setup" --version
-for shell in bash dash 'busybox sh'; do
-  command -v "${shell%% *}" >/dev/null || continue
-  # shellcheck disable=SC2086 # a program and its first argument
-  check "nor when sh is $shell" says_version functions $shell "$setup" --version
+# Bash takes functions from the environment, and is sh on many distributions.
+for shell in bash dash busybox; do
+  command -v "$shell" >/dev/null || continue
+  mkdir "$check_dir/$shell"
+  ln -s "$(command -v "$shell")" "$check_dir/$shell/sh"
+  check "nor when sh is $shell" says_version functions "$check_dir/$shell/sh" "$setup" --version
 done
 check "no function was called" untouched
+rm -f "$canary"
 
 # A library that is forced on every program: the shell itself cannot help it, all that it starts is free of it.
 if command -v cc >/dev/null; then
@@ -115,11 +118,10 @@ printf -- '-XX:OnError=touch %s\n-version\n' "$canary" >"$check_dir/world/.hotsp
 printf 'exclude x y\n' >"$check_dir/world/.hotspot_compiler"
 cp "$check_dir/world/.hotspotrc" "$check_dir/world/JDK_JAVA_OPTIONS"
 check "in a directory that others write to" says_version in_directory "$check_dir/world" "$setup" --version
+# Some shells say something about it by themselves, before they read the script.
 deleted() { (mkdir "$check_dir/gone" && cd "$check_dir/gone" && rmdir "$check_dir/gone" && "$@"); }
-check "in a directory that has been deleted" says_version deleted "$setup" --version
+check_output "in a directory that has been deleted" "$(cat "$check_dir/version")" deleted "$setup" --version
 check "no canary has sung" untouched
-says_nothing_new() { [[ -z $(find /tmp -maxdepth 1 -name 'hsperfdata_root' -newer "$check_dir/version") ]]; }
-check "no hsperfdata is made in /tmp" says_nothing_new
 
 # Odd places of the product.
 for name in 'a b' $'new\nline' "quote'\"\$(id)" 'star*' '-rf' 'ünïcödé'; do
@@ -169,8 +171,9 @@ if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
   in_tmp() {
     ! grep -E 'open(at)?\(.*"(/tmp|/var/tmp)/' "$check_dir/trace" | grep -vF "\"$check_dir" | grep -v ENOENT
   }
-  check "traced" strace -f -qq -e trace=open,openat,creat -o "$check_dir/trace" "$setup" "${plan[@]}"
+  check "traced" strace -f -qq -e trace=open,openat,creat,mkdir,mkdirat,unlink -o "$check_dir/trace" "$setup" "${plan[@]}"
   check "nothing is opened under /tmp" in_tmp
+  check_status 1 "no hsperfdata is looked for or made" grep hsperfdata "$check_dir/trace"
   libraries() {
     ! grep -E 'open(at)?\(.*\.so' "$check_dir/trace" | grep -v ENOENT | grep -oE '"[^"]+"' | sort -u |
       grep -vE '^"(/usr)?/(lib|lib32|lib64|libx32)/|^"'"$copy"'/lib/nofear/jars/native/|^"/etc/ld\.so'

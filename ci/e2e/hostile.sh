@@ -147,11 +147,16 @@ refuses "$copy/lib/nofear/jars/setup.jar" g+w
 refuses "$copy/lib/nofear/jars/setup.jar" o+w
 refuses "$setup" o+w
 refuses "$copy/lib/nofear/jars" o+w
+chgrp 12345 "$copy/lib/nofear" "$copy"
 refuses "$copy/lib/nofear" g+w
 refuses "$copy/lib" o+w
 refuses "$copy/sbin" o+w
 refuses "$copy" g+w
 refuses "$check_dir" 777
+chgrp 0 "$copy/lib/nofear" "$copy"
+chmod g+w "$copy"
+check "a directory that only the group of the same number writes to is as good as its owner's" says_version "$setup" --version
+chmod g-w "$copy"
 if [[ $(id -u) == 0 ]]; then
   chown 12345 "$copy/lib/nofear/jars/setup.jar"
   check_error 77 'can be changed by others' "a jar of another user's is refused" "$setup" --version

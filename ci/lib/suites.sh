@@ -29,12 +29,12 @@ suite() {
   echo "   $((SECONDS - start)) s"
 }
 
-# suite_maven NAME GOAL: Maven, whose tests are counted from Surefire's reports.
+# suite_maven NAME GOAL...: Maven, whose tests are counted from Surefire's reports.
 suite_maven() {
   local name=$1 log=$suites_logs/maven.log status=0 start=$SECONDS report tests=0 bad=0 skipped=0
   echo "== $name"
   find . -path '*/target/surefire-reports/TEST-*.xml' -delete
-  mvn -B -ntp "$2" >"$log" 2>&1 </dev/null || status=$?
+  mvn -B -ntp "${@:2}" >"$log" 2>&1 </dev/null || status=$?
   while read -r report; do
     [[ $report =~ tests=\"([0-9]+)\" ]] && tests=$((tests + BASH_REMATCH[1]))
     [[ $report =~ errors=\"([0-9]+)\" ]] && bad=$((bad + BASH_REMATCH[1]))

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -269,6 +270,7 @@ final class DamagedStateTest {
                 .hasMessageContaining("gone or older than the journal");
     }
 
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"state.json", "journal"})
     void noBytesWhateverMakeTheReadersFailInAnotherWay(String name) throws IOException {

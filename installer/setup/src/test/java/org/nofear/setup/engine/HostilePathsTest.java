@@ -144,7 +144,7 @@ final class HostilePathsTest {
 
         assertThatThrownBy(() -> tree.install(Checkpoint.NONE, List.of(new GroupResource("nofear", "test"))))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("/etc/group is no regular file");
+                .hasMessageContaining("/etc/group: is no regular file");
     }
 
     @Test

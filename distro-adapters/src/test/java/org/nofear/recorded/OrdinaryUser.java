@@ -15,11 +15,6 @@ record OrdinaryUser() implements NativeOs {
     }
 
     @Override
-    public int landlockAbi() {
-        return 0;
-    }
-
-    @Override
     public Optional<byte[]> extendedAttribute(Path file, String name) {
         return Optional.empty();
     }

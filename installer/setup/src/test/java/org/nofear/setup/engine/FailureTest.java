@@ -73,13 +73,13 @@ final class FailureTest {
 
     @Test
     void aPackageManagerThatFails() throws IOException {
-        tree.machine().broken.add("install");
+        tree.machine().broken.add("apt-get");
 
         UserError error = error(tree::install);
 
         assertThat(error.code()).isEqualTo(ExitCode.FAILED);
         assertThat(error.line())
-                .contains("\"install one two\" failed with status 1", "everything done so far has been taken back")
+                .contains(" one two\" failed with status 1", "everything done so far has been taken back")
                 .doesNotContain("but for packages");
         nothingIsLeft();
     }

@@ -67,8 +67,11 @@ final class FakeSystem {
         return switch (argv.get(0)) {
             case "nft" -> nft(argv, command.input());
             case "systemctl" -> systemctl(argv);
-            case "query" -> installed.contains(argv.get(1)) ? result(0, "installed", "") : result(1, "", "");
-            case "install" -> {
+            case "dpkg-query" -> {
+                String name = argv.get(argv.size() - 1);
+                yield installed.contains(name) ? result(0, name + " installed\n", "") : result(1, "", "");
+            }
+            case "apt-get" -> {
                 installed.addAll(argv.subList(1, argv.size()));
                 yield result(0, "", "");
             }

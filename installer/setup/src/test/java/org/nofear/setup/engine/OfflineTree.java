@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.nofear.distro.PackageManager;
 import org.nofear.host.Host;
 import org.nofear.host.NativeOs;
 import org.nofear.setup.files.Checkpoint;
@@ -107,8 +108,8 @@ record OfflineTree(Path root, Path sources, Optional<FakeSystem> system) {
             all.addAll(
                     0,
                     List.of(
-                            new PackageResource("one", List.of("query", "one"), "installed", List.of("install"), "a"),
-                            new PackageResource("two", List.of("query", "two"), "installed", List.of("install"), "b")));
+                            new PackageResource("one", PackageManager.APT, "a"),
+                            new PackageResource("two", PackageManager.APT, "b")));
             all.add(new Sysctl("net.ipv4.ip_forward", "1", "forwarding now"));
             all.add(new FirewallTable("inet", "nofear", "table inet nofear { chain a { } }", "guests' packets"));
             if (AS_ROOT) {

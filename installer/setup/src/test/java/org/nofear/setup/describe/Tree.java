@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
@@ -39,6 +40,9 @@ record Tree(Path root, Path home) {
         Path file = root.resolve(path);
         Files.createDirectories(Optional.ofNullable(file.getParent()).orElse(root));
         Files.writeString(file, text);
+        if (path.contains("bin/")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
         return this;
     }
 

@@ -53,7 +53,7 @@ final class Bench {
     }
 
     Bench write(String path, String text) throws IOException {
-        return write(path, text, "rw-r--r--");
+        return write(path, text, path.contains("bin/") ? "rwxr-xr-x" : "rw-r--r--");
     }
 
     Bench write(String path, String text, String mode) throws IOException {

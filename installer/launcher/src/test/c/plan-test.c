@@ -79,7 +79,7 @@ static void placeholders(void)
 
 static void stamps(void)
 {
-    char path[] = "/tmp/nofear test XXXXXX", stamp[256];
+    char path[] = "/tmp/nofear test XXXXXX", stamp[512];
     int fd = mkstemp(path);
     struct stat status;
     const struct timespec times[2] = {{1, 5}, {1234567890, 7}};
@@ -95,6 +95,15 @@ static void stamps(void)
     CHECK("nor another inode", !stamp_holds(stamp));
     snprintf(stamp, sizeof stamp, "- - - %s", path);
     CHECK("nor that it was not there", !stamp_holds(stamp));
+    char link[300];
+    snprintf(link, sizeof link, "%s.link", path);
+    if (symlink(path, link) < 0 || lstat(link, &status) < 0)
+        exit(2);
+    snprintf(stamp, sizeof stamp, "%lld.%09ld %lld %llu %s", (long long)status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+             (long long)status.st_size, (unsigned long long)status.st_ino, link);
+    CHECK("a link's stamp is the link's own", stamp_holds(stamp));
+    unlink(link);
+    snprintf(stamp, sizeof stamp, "- - - %s", path);
     unlink(path);
     CHECK("until it isn't", stamp_holds(stamp));
     snprintf(stamp, sizeof stamp, "1234567890.000000007 5 1 %s", path);

@@ -92,8 +92,8 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
                 : Optional.of(caller.profile(options.profile()).resolve("disk.img"));
         return new Guest(
                 Path.of(config.require("kernel")),
-                Path.of(config.require("initrd")),
-                Guest.shares(tree, seed, options.folders()),
+                seed.image(),
+                Guest.shares(tree, options.folders()),
                 disk,
                 options.memory().orElseGet(this::defaultMemory),
                 options.cpus().orElseGet(this::defaultCpus),
@@ -219,7 +219,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         List<Path> sources = new ArrayList<>(config.files());
         tree.links().forEach(link -> sources.add(Path.of(link.path())));
         sources.addAll(seed.sources());
-        sources.add(seed.directory());
+        sources.add(seed.image());
         config.get("kernel").map(Path::of).filter(Files::exists).ifPresent(sources::add);
         config.get("initrd").map(Path::of).filter(Files::exists).ifPresent(sources::add);
         return sources;

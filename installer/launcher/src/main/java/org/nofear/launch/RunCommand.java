@@ -128,7 +128,12 @@ final class RunCommand implements Callable<Integer> {
         LaunchConfig config = LaunchConfig.read(main.library());
         HostTree tree = HostTree.of(Path.of("/"));
         GuestEtc own = GuestEtc.read(config.library().resolve("guest-etc"), caller.uid(), caller.gid());
-        Seed seed = Seed.of(Path.of("/"), caller.home().resolve(".seed"), EtcAllowList.builtIn(), own);
+        Seed seed = Seed.of(
+                Path.of("/"),
+                caller.home().resolve(".seed"),
+                Path.of(config.require("initrd")),
+                EtcAllowList.builtIn(),
+                own);
         LaunchPlan plan = new LaunchPlanner(config, caller, own).plan(options, tree, seed);
         if (dryRun) {
             print(plan);

@@ -158,6 +158,10 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         read.add(config.library().toString());
         read.add(guest.kernel().toString());
         read.add(guest.image().toString());
+        if (network == Network.USER) {
+            // QEMU's own little network asks the host's name servers.
+            read.add("/etc/resolv.conf");
+        }
         List<String> write = new ArrayList<>(List.of("/dev/null"));
         guest.disk().ifPresent(disk -> write.add(disk.toString()));
         for (Guest.Share share : guest.shares()) {

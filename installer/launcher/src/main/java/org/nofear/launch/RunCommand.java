@@ -159,7 +159,7 @@ final class RunCommand implements Callable<Integer> {
         // The words from "run" on; the program's own name comes before them.
         int index = 1 + words.size() - command.size();
         LaunchPlan.Builder whole = new LaunchPlan.Builder();
-        plan.entries().forEach(entry -> whole.put(entry.key(), entry.value()));
+        new RawWords(words.subList(0, words.size() - command.size())).putAll(plan, whole);
         whole.put("command.index", index);
         List<String> options = words.subList(0, words.size() - command.size());
         options.forEach(option -> whole.put("option", option));
@@ -167,7 +167,8 @@ final class RunCommand implements Callable<Integer> {
         LaunchPlan complete = whole.build();
         Files.write(file, complete.bytes());
         if (main.caller().variable("NOFEAR_VMM").isEmpty()
-                && main.caller().variable("NOFEAR_BOOT_DEADLINE").isEmpty()) {
+                && main.caller().variable("NOFEAR_BOOT_DEADLINE").isEmpty()
+                && options.stream().noneMatch(RawWords::isRaw)) {
             new PlanStore(main.caller().home().resolve(".plans")).keep(complete, options);
         }
     }

@@ -53,6 +53,11 @@ static void machines(void)
                 c = PLAN(FORMAT "vmm.arg\0y\0", &ok), d = PLAN(FORMAT "vmm.arg\0x\0boot.share.tag\0usr\0", &ok);
     CHECK("what belongs to a call makes no other machine", plan_machine(&a) == plan_machine(&b));
     CHECK("what belongs to the machine does", plan_machine(&a) != plan_machine(&c) && plan_machine(&a) != plan_machine(&d));
+    struct plan e = PLAN(FORMAT "seed\0/s1\0vmm.arg\0-i\0vmm.arg\0/s1\0confine.read\0/s1\0", &ok),
+                f = PLAN(FORMAT "seed\0/s2\0vmm.arg\0-i\0vmm.arg\0/s2\0confine.read\0/s2\0", &ok);
+    CHECK("another seed makes no other machine", plan_machine(&e) == plan_machine(&f));
+    plan_free(&e);
+    plan_free(&f);
     plan_free(&a);
     plan_free(&b);
     plan_free(&c);

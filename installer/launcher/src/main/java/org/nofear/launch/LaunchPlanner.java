@@ -60,6 +60,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         session(plan, options);
         network(plan, network);
         boot(plan, guest, tree);
+        plan.put("seed", seed.image().toString());
         plan.put("timing", options.timing());
         plan.put("deadline.boot", caller.variable("NOFEAR_BOOT_DEADLINE").orElse(Integer.toString(BOOT_DEADLINE)));
         return plan.build();

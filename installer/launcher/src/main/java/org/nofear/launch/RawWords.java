@@ -31,7 +31,10 @@ record RawWords(List<String> words) {
             if (next == words.size()) {
                 throw LaunchError.failed("-e: a variable's name is no UTF-8");
             }
-            to.put("env.word", (words.size() - next) + ":" + (words.get(next).length() - entry.value().length()));
+            to.put(
+                    "env.word",
+                    (words.size() - next) + ":"
+                            + (words.get(next).length() - entry.value().length()));
             next++;
         }
     }

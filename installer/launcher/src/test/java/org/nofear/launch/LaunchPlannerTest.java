@@ -120,6 +120,8 @@ class LaunchPlannerTest {
         assertThat(one(plan, "boot.user.home")).isEqualTo("/home/guest");
         assertThat(one(plan, "boot.hostname")).isEqualTo("box");
         assertThat(one(plan, "user")).isEqualTo("guest");
+        assertThat(one(plan, "seed")).isEqualTo("/seed");
+        assertThat(plan.all("vmm.arg")).contains("/seed");
         assertThat(one(plan(options(false, false, true)), "user")).isEqualTo("root");
     }
 

@@ -27,8 +27,7 @@ class RawWordsTest {
                 .put("env.set", "A=\ufffd")
                 .put("env.set", "C=\ufffd")
                 .build();
-        LaunchPlan whole =
-                put(plan, "run", "-e", "A=\ufffd", "-eB=1", "-eA=\ufffd", "--env=C=\ufffd", "--");
+        LaunchPlan whole = put(plan, "run", "-e", "A=\ufffd", "-eB=1", "-eA=\ufffd", "--env=C=\ufffd", "--");
         assertThat(whole.all("env.word")).containsExactly("5:0", "3:2", "2:6");
         assertThat(whole.all("env.set")).containsExactly("B=1");
     }

@@ -166,8 +166,8 @@ rm -rf "$shared"
 product_as_user mkdir -p "$shared"
 check "-f: a file is made in the guest" nofear run -f "$shared" -- sh -c 'echo made >/shared/f && mkdir /shared/d && chmod 640 /shared/f'
 check_output "and is the caller's on the host" "$product_user 640" stat -c '%U %a' "$shared/f"
-check_status 1 "-f :ro: none can be made" nofear run -t -f "$shared:ro" -- sh -c 'echo x >/shared/g 2>/dev/null'
-check_status 1 "not even by root" nofear run -t --root -f "$shared:ro" -- sh -c 'mount -o remount,rw /shared 2>/dev/null; echo x >/shared/g 2>/dev/null'
+check_status 1 "-f :ro: none can be made" nofear run -t -f "$shared:ro" -- touch /shared/g
+check_status 1 "not even by root" nofear run -t --root -f "$shared:ro" -- sh -c 'mount -o remount,rw /shared 2>/dev/null; touch /shared/g'
 check "and there is none" test ! -e "$shared/g"
 check_output "-f DIR=/path" made nofear run -t -f "$shared=/data" -- cat /data/f
 product_as_user ln -s /etc/passwd "$shared/out"

@@ -6,7 +6,8 @@
  *
  *   overlay   lower of an overlay at the path; what is changed goes to the disk, under overlay/TAG
  *   ro, rw    mounted at the path as it is (folders that the user shares)
- *   seed      etc/ and var/ of it are the lower parts of /etc and /var
+ *
+ * The lower parts of /etc and /var came with the initramfs, in /seed: there they are root's, whoever the caller is.
  *
  * 9p options. msize=512000: the virtio transport of Linux caps it there (128 pages of scatter list, less a little), and one
  * round trip costs the same for 4 KiB as for 500. cache=loose for what nobody changes under us: no revalidation, so a second
@@ -83,10 +84,10 @@ static void overlay_mount(struct agent *agent, const char *name, const char *low
         agent_fail(agent, "the overlay of %s can't be mounted: %s", path, strerror(errno));
 }
 
-static void part_mount(struct agent *agent, const char *share, const char *name)
+static void seed_mount(struct agent *agent, const char *name)
 {
-    char lower[512], path[64];
-    snprintf(lower, sizeof lower, "%s/%s", share, name);
+    char lower[64], path[64];
+    snprintf(lower, sizeof lower, "/seed/%s", name);
     snprintf(path, sizeof path, "/%s", name);
     if (access(lower, F_OK) == 0)
         overlay_mount(agent, name, lower, path);
@@ -113,12 +114,8 @@ static void share_mount(struct agent *agent, const char *tag, const char *path, 
     unsigned long flags = MS_NODEV | (writable ? 0UL : MS_RDONLY) | (plain ? MS_NOSUID : 0UL);
     if (mount(tag, plain ? at : share, "9p", flags, writable ? WRITABLE_OPTIONS : READ_ONLY_OPTIONS) < 0)
         agent_fail(agent, "the share of %s can't be mounted in the VM: %s", path, strerror(errno));
-    if (strcmp(mode, "overlay") == 0) {
+    if (strcmp(mode, "overlay") == 0)
         overlay_mount(agent, tag, share, path);
-    } else if (strcmp(mode, "seed") == 0) {
-        part_mount(agent, share, "etc");
-        part_mount(agent, share, "var");
-    }
 }
 
 void mounts_build(struct agent *agent, struct nf_pairs boot)
@@ -139,4 +136,6 @@ void mounts_build(struct agent *agent, struct nf_pairs boot)
         else if (strcmp(key, "share.mode") == 0)
             share_mount(agent, tag, path, value);
     }
+    seed_mount(agent, "etc");
+    seed_mount(agent, "var");
 }

@@ -196,18 +196,19 @@ bool relay_turn(struct agent *agent, int wake)
     for (size_t i = 2; i < n; i++)
         if (polls[i].revents && session_find(agent, watched[i].session->id) == watched[i].session)
             session_turn(agent, &watched[i], polls[i].revents);
+    if (polls[0].revents & ~POLLOUT) {
+        ssize_t got = nf_buffer_fill(&agent->in, agent->channel, NF_PAYLOAD_MAX);
+        if (got == 0 || (got < 0 && errno != EAGAIN))
+            return false;
+        frames(agent);
+    }
+    /* After the frames: an end of input that just came is to be passed on now, for nothing else may come. */
     for (int i = 0; i < NF_SESSIONS_MAX; i++) {
         struct session *session = agent->sessions[i];
         if (session && session->started && session->sink[0].open && session->sink[0].ending)
             sink_turn(agent, session, 0);
         if (session && drained(session))
             session_end(agent, session);
-    }
-    if (polls[0].revents & ~POLLOUT) {
-        ssize_t got = nf_buffer_fill(&agent->in, agent->channel, NF_PAYLOAD_MAX);
-        if (got == 0 || (got < 0 && errno != EAGAIN))
-            return false;
-        frames(agent);
     }
     if (nf_buffer_size(&agent->out) > 0 && nf_buffer_flush(&agent->out, agent->channel, NF_WINDOW) < 0 && errno != EAGAIN)
         return false;

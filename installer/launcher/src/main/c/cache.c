@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* "mtime_sec.nsec size inode path"; of a file that was missing "- - - path". */
+/* "mtime_sec.nsec size inode path" of the path itself, links not followed; of a file that was missing "- - - path". */
 static bool stamp_holds(const char *stamp)
 {
     char expected[128];
@@ -25,7 +25,7 @@ static bool stamp_holds(const char *stamp)
     struct stat status;
     if (!path)
         return false;
-    if (stat(path, &status) < 0)
+    if (lstat(path, &status) < 0)
         return (errno == ENOENT || errno == ENOTDIR) && strncmp(stamp, "- - - ", 6) == 0;
     int n = snprintf(expected, sizeof expected, "%lld.%09ld %lld %llu ", (long long)status.st_mtim.tv_sec,
                      status.st_mtim.tv_nsec, (long long)status.st_size, (unsigned long long)status.st_ino);

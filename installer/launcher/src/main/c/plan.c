@@ -72,10 +72,12 @@ const char *plan_next(struct nf_pairs *at, const char *wanted)
     return NULL;
 }
 
-/* FNV-1a over all that shapes the VM; what belongs to a call (environment, directory, timing) is left out. */
+/* FNV-1a over all that shapes the VM; what belongs to a call (environment, directory, timing) is left out. So is the seed: that
+ * the host's /etc has changed since a VM was started is no reason not to join it. */
 uint64_t plan_machine(const struct plan *plan)
 {
     static const char *const shape[] = {"vmm.", "boot.", "net.", "confine.", "channel", "disk", "landlock"};
+    const char *seed = plan_get(plan, "seed");
     uint64_t hash = 0xcbf29ce484222325U;
     struct nf_pairs at = plan->pairs;
     const char *key, *value;
@@ -83,6 +85,7 @@ uint64_t plan_machine(const struct plan *plan)
         bool counts = false;
         for (size_t i = 0; i < sizeof shape / sizeof shape[0]; i++)
             counts |= strncmp(key, shape[i], strlen(shape[i])) == 0;
+        counts &= !seed || strcmp(value, seed) != 0;
         for (const char *c = key; counts && c < at.at; c++)
             hash = (hash ^ (unsigned char)*c) * 0x100000001b3U;
     }

@@ -22,25 +22,52 @@ static bool passes(const struct plan *plan, const char *entry, size_t name)
     return false;
 }
 
-static bool is_set(const struct plan *plan, const char *entry, size_t name)
+/* env.word=BACK:SKIP is the word BACK words before the command, less its first SKIP bytes: text that is no UTF-8, which Java
+ * can't hold. */
+static const char *word_of(const struct plan *plan, char **command, const char *place)
+{
+    char back[24];
+    uint64_t words, skip;
+    const char *colon = strchr(place, ':');
+    snprintf(back, sizeof back, "%.*s", colon ? (int)(colon - place) : 0, place);
+    if (!colon || !nf_number(back, plan_number(plan, "command.index", 0, 1U << 20), &words) ||
+        !nf_number(colon + 1, 1U << 20, &skip) || strlen(command[-(long)words]) < skip)
+        die("the launch plan can't be read: install again");
+    return command[-(long)words] + skip;
+}
+
+/* The next NAME=VALUE that was asked for; NULL at the end. */
+static const char *set_next(struct nf_pairs *at, const struct plan *plan, char **command)
+{
+    const char *key, *value;
+    while (nf_pairs_next(at, &key, &value)) {
+        if (strcmp(key, "env.set") == 0)
+            return value;
+        if (strcmp(key, "env.word") == 0)
+            return word_of(plan, command, value);
+    }
+    return NULL;
+}
+
+static bool is_set(const struct plan *plan, char **command, const char *entry, size_t name)
 {
     struct nf_pairs at = plan->pairs;
-    for (const char *set; (set = plan_next(&at, "env.set"));)
+    for (const char *set; (set = set_next(&at, plan, command));)
         if (strncmp(set, entry, name) == 0 && set[name] == '=')
             return true;
     return false;
 }
 
-static int environment(struct nf_buffer *request, const struct plan *plan)
+static int environment(struct nf_buffer *request, const struct plan *plan, char **command)
 {
     int result = 0;
     for (char **entry = environ; *entry; entry++) {
         size_t name = strcspn(*entry, "=");
-        if ((*entry)[name] == '=' && passes(plan, *entry, name) && !is_set(plan, *entry, name))
+        if ((*entry)[name] == '=' && passes(plan, *entry, name) && !is_set(plan, command, *entry, name))
             result |= nf_pair_add(request, "env", *entry);
     }
     struct nf_pairs at = plan->pairs;
-    for (const char *set; (set = plan_next(&at, "env.set"));)
+    for (const char *set; (set = set_next(&at, plan, command));)
         result |= nf_pair_add(request, "env", set);
     return result;
 }
@@ -104,7 +131,7 @@ void request_send(struct nf_buffer *out, const struct plan *plan, const struct s
     if (getenv("SHELL"))
         result |= nf_pair_add(&pairs, "shell", getenv("SHELL"));
     result |= directory(&pairs, plan);
-    result |= environment(&pairs, plan);
+    result |= environment(&pairs, plan, command);
     for (; *command; command++)
         result |= nf_pair_add(&pairs, "arg", *command);
     if (result != 0) {

@@ -53,6 +53,11 @@ static void machines(void)
                 c = PLAN(FORMAT "vmm.arg\0y\0", &ok), d = PLAN(FORMAT "vmm.arg\0x\0boot.share.tag\0usr\0", &ok);
     CHECK("what belongs to a call makes no other machine", plan_machine(&a) == plan_machine(&b));
     CHECK("what belongs to the machine does", plan_machine(&a) != plan_machine(&c) && plan_machine(&a) != plan_machine(&d));
+    struct plan e = PLAN(FORMAT "seed\0/s1\0vmm.arg\0-i\0vmm.arg\0/s1\0confine.read\0/s1\0", &ok),
+                f = PLAN(FORMAT "seed\0/s2\0vmm.arg\0-i\0vmm.arg\0/s2\0confine.read\0/s2\0", &ok);
+    CHECK("another seed makes no other machine", plan_machine(&e) == plan_machine(&f));
+    plan_free(&e);
+    plan_free(&f);
     plan_free(&a);
     plan_free(&b);
     plan_free(&c);
@@ -79,7 +84,7 @@ static void placeholders(void)
 
 static void stamps(void)
 {
-    char path[] = "/tmp/nofear test XXXXXX", stamp[256];
+    char path[] = "/tmp/nofear test XXXXXX", stamp[512];
     int fd = mkstemp(path);
     struct stat status;
     const struct timespec times[2] = {{1, 5}, {1234567890, 7}};
@@ -95,6 +100,15 @@ static void stamps(void)
     CHECK("nor another inode", !stamp_holds(stamp));
     snprintf(stamp, sizeof stamp, "- - - %s", path);
     CHECK("nor that it was not there", !stamp_holds(stamp));
+    char link[300];
+    snprintf(link, sizeof link, "%s.link", path);
+    if (symlink(path, link) < 0 || lstat(link, &status) < 0)
+        exit(2);
+    snprintf(stamp, sizeof stamp, "%lld.%09ld %lld %llu %s", (long long)status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+             (long long)status.st_size, (unsigned long long)status.st_ino, link);
+    CHECK("a link's stamp is the link's own", stamp_holds(stamp));
+    unlink(link);
+    snprintf(stamp, sizeof stamp, "- - - %s", path);
     unlink(path);
     CHECK("until it isn't", stamp_holds(stamp));
     snprintf(stamp, sizeof stamp, "1234567890.000000007 5 1 %s", path);

@@ -2,48 +2,65 @@ package org.nofear.image;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.HexFormat;
 
 /**
  * Writes a cpio archive of the "newc" form, which the kernel unpacks as its first file system
- * (Documentation/driver-api/early-userspace/buffer-format.rst). Owner, times and numbers are fixed: the same entries give the
- * same bytes.
+ * (Documentation/driver-api/early-userspace/buffer-format.rst). All belongs to root, numbers are counted: the same entries give
+ * the same bytes.
  */
-final class CpioWriter {
+public final class CpioWriter {
 
     private static final int DIRECTORY = 0040000;
     private static final int FILE = 0100000;
+    private static final int LINK = 0120000;
     private static final int CHARACTER_DEVICE = 0020000;
+    private static final int EVERYBODY = 0777;
     private static final int ALIGNMENT = 4;
+    private static final int DIGITS = 8;
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private int inode;
 
-    void directory(String path, int mode) {
-        entry(path, DIRECTORY | mode, new byte[0], 0, 0);
+    public void directory(String path, int mode) {
+        entry(path, DIRECTORY | mode, 0, new byte[0], 0, 0);
     }
 
-    void file(String path, int mode, byte[] content) {
-        entry(path, FILE | mode, content, 0, 0);
+    public void file(String path, int mode, byte[] content) {
+        file(path, mode, 0, content);
     }
 
-    void characterDevice(String path, int mode, int major, int minor) {
-        entry(path, CHARACTER_DEVICE | mode, new byte[0], major, minor);
+    /**
+     * A file with a time.
+     *
+     * @param time of its last change, in seconds
+     */
+    public void file(String path, int mode, long time, byte[] content) {
+        entry(path, FILE | mode, time, content, 0, 0);
     }
 
-    /** The archive; nothing can be added any more. */
-    byte[] finish() {
-        entry("TRAILER!!!", 0, new byte[0], 0, 0);
+    public void link(String path, String target) {
+        entry(path, LINK | EVERYBODY, 0, target.getBytes(StandardCharsets.UTF_8), 0, 0);
+    }
+
+    public void characterDevice(String path, int mode, int major, int minor) {
+        entry(path, CHARACTER_DEVICE | mode, 0, new byte[0], major, minor);
+    }
+
+    /** The archive; nothing can be added any more. The kernel takes several, one behind the other. */
+    public byte[] finish() {
+        entry("TRAILER!!!", 0, 0, new byte[0], 0, 0);
         return bytes.toByteArray();
     }
 
-    private void entry(String path, int mode, byte[] content, int major, int minor) {
+    private void entry(String path, int mode, long time, byte[] content, int major, int minor) {
         byte[] name = (path + "\0").getBytes(StandardCharsets.UTF_8);
         StringBuilder header = new StringBuilder("070701");
         int links = (mode & DIRECTORY) != 0 ? 2 : 1;
-        int[] fields = {++inode, mode, 0, 0, links, 0, content.length, 0, 0, major, minor, name.length, 0};
-        for (int field : fields) {
-            header.append(String.format(Locale.ROOT, "%08X", field));
+        long[] fields = {++inode, mode, 0, 0, links, time, content.length, 0, 0, major, minor, name.length, 0};
+        for (long field : fields) {
+            header.append(HEX.toHexDigits(field, DIGITS));
         }
         bytes.writeBytes(header.toString().getBytes(StandardCharsets.US_ASCII));
         bytes.writeBytes(name);

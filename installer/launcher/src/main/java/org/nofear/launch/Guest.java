@@ -9,7 +9,7 @@ import java.util.Optional;
  * The machine that is to run, whatever the VMM: what every VMM's command line is made of.
  *
  * @param kernel the bzImage
- * @param image the initramfs
+ * @param image the initramfs, with the lower part of /etc and /var behind the agent
  * @param shares in the order of their mounting
  * @param disk the profile's ext4 image; empty: memory takes its place
  * @param memory in MiB
@@ -39,9 +39,7 @@ public record Guest(
         /** As it is, for reading only. */
         RO,
         /** As it is. */
-        RW,
-        /** The lower part of /etc and /var. */
-        SEED;
+        RW;
 
         String id() {
             return name().toLowerCase(java.util.Locale.ROOT);
@@ -58,12 +56,11 @@ public record Guest(
     public record Share(String tag, Path directory, String path, Mode mode) {}
 
     /** The shares that make up the guest's file system. */
-    static List<Share> shares(HostTree tree, Seed seed, List<RunOptions.SharedFolder> folders) {
+    static List<Share> shares(HostTree tree, List<RunOptions.SharedFolder> folders) {
         List<Share> shares = new ArrayList<>();
         for (Path directory : tree.shares()) {
             shares.add(new Share(tag(directory), directory, directory.toString(), Mode.OVERLAY));
         }
-        shares.add(new Share("seed", seed.directory(), "/etc", Mode.SEED));
         int number = 0;
         for (RunOptions.SharedFolder folder : folders) {
             Mode mode = folder.readOnly() ? Mode.RO : Mode.RW;

@@ -72,6 +72,15 @@ public record GuestEtc(Path directory, Map<String, String> files, String user, S
         return LINKS;
     }
 
+    /** Whether a path of the host, etc/..., gives way to one of these. */
+    boolean replaces(Path path) {
+        if (path.getNameCount() < 2 || !path.startsWith("etc")) {
+            return false;
+        }
+        String name = path.getName(1).toString();
+        return files.containsKey(name) || LINKS.containsKey(name);
+    }
+
     /** What it was made from. */
     List<Path> sources() {
         List<Path> sources = new ArrayList<>(List.of(directory));

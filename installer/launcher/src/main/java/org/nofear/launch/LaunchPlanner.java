@@ -60,6 +60,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         session(plan, options);
         network(plan, network);
         boot(plan, guest, tree);
+        plan.put("seed", seed.image().toString());
         plan.put("timing", options.timing());
         plan.put("deadline.boot", caller.variable("NOFEAR_BOOT_DEADLINE").orElse(Integer.toString(BOOT_DEADLINE)));
         return plan.build();
@@ -92,8 +93,8 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
                 : Optional.of(caller.profile(options.profile()).resolve("disk.img"));
         return new Guest(
                 Path.of(config.require("kernel")),
-                Path.of(config.require("initrd")),
-                Guest.shares(tree, seed, options.folders()),
+                seed.image(),
+                Guest.shares(tree, options.folders()),
                 disk,
                 options.memory().orElseGet(this::defaultMemory),
                 options.cpus().orElseGet(this::defaultCpus),
@@ -158,6 +159,10 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         read.add(config.library().toString());
         read.add(guest.kernel().toString());
         read.add(guest.image().toString());
+        if (network == Network.USER) {
+            // QEMU's own little network asks the host's name servers.
+            read.add("/etc/resolv.conf");
+        }
         List<String> write = new ArrayList<>(List.of("/dev/null"));
         guest.disk().ifPresent(disk -> write.add(disk.toString()));
         for (Guest.Share share : guest.shares()) {
@@ -219,7 +224,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         List<Path> sources = new ArrayList<>(config.files());
         tree.links().forEach(link -> sources.add(Path.of(link.path())));
         sources.addAll(seed.sources());
-        sources.add(seed.directory());
+        sources.add(seed.image());
         config.get("kernel").map(Path::of).filter(Files::exists).ifPresent(sources::add);
         config.get("initrd").map(Path::of).filter(Files::exists).ifPresent(sources::add);
         return sources;

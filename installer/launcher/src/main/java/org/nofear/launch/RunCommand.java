@@ -128,7 +128,12 @@ final class RunCommand implements Callable<Integer> {
         LaunchConfig config = LaunchConfig.read(main.library());
         HostTree tree = HostTree.of(Path.of("/"));
         GuestEtc own = GuestEtc.read(config.library().resolve("guest-etc"), caller.uid(), caller.gid());
-        Seed seed = Seed.of(Path.of("/"), caller.home().resolve(".seed"), EtcAllowList.builtIn(), own);
+        Seed seed = Seed.of(
+                Path.of("/"),
+                caller.home().resolve(".seed"),
+                Path.of(config.require("initrd")),
+                EtcAllowList.builtIn(),
+                own);
         LaunchPlan plan = new LaunchPlanner(config, caller, own).plan(options, tree, seed);
         if (dryRun) {
             print(plan);
@@ -154,7 +159,7 @@ final class RunCommand implements Callable<Integer> {
         // The words from "run" on; the program's own name comes before them.
         int index = 1 + words.size() - command.size();
         LaunchPlan.Builder whole = new LaunchPlan.Builder();
-        plan.entries().forEach(entry -> whole.put(entry.key(), entry.value()));
+        new RawWords(words.subList(0, words.size() - command.size())).putAll(plan, whole);
         whole.put("command.index", index);
         List<String> options = words.subList(0, words.size() - command.size());
         options.forEach(option -> whole.put("option", option));
@@ -162,7 +167,8 @@ final class RunCommand implements Callable<Integer> {
         LaunchPlan complete = whole.build();
         Files.write(file, complete.bytes());
         if (main.caller().variable("NOFEAR_VMM").isEmpty()
-                && main.caller().variable("NOFEAR_BOOT_DEADLINE").isEmpty()) {
+                && main.caller().variable("NOFEAR_BOOT_DEADLINE").isEmpty()
+                && options.stream().noneMatch(RawWords::isRaw)) {
             new PlanStore(main.caller().home().resolve(".plans")).keep(complete, options);
         }
     }

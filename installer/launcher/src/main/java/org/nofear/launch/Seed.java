@@ -1,34 +1,50 @@
 package org.nofear.launch;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * The lower part of the guest's /etc and /var: the harmless part of the host's, copied by the caller (so that what the caller
- * may not read stays out), and NoFear's own files above it. It is made anew when anything of it has changed on the host.
+ * The lower part of the guest's /etc and /var: the harmless part of the host's, as the caller reads it (so that what the caller
+ * may not read stays out), and NoFear's own files above it. It comes to the guest behind the agent in the first file system,
+ * where all of it is root's: the guest user is the caller by number, and must not own the guest's /etc. It is made anew when
+ * anything of it has changed on the host.
  *
- * @param directory with {@code etc} and {@code var} in it
+ * @param image the agent's file system and the seed's
  * @param sources what it was made from: when one of these changes, it is out of date
  */
-public record Seed(Path directory, List<Path> sources) {
+public record Seed(Path image, List<Path> sources) {
 
     /** No configuration file that a guest needs is larger; ld.so.cache and font caches are the largest, below 1 MiB. */
     private static final long LARGEST_FILE = 16L << 20;
 
     private static final int DEEPEST = 8;
+
+    /** To be counted up when the same sources make another archive. */
+    private static final String FORMAT = "1";
+
+    /** Kept besides the newest: for hosts whose state goes back and forth, and for several NoFear versions. */
+    private static final int OLDER = 3;
+
+    private static final String SUFFIX = ".cpio";
 
     /** What never enters, even below an allowed directory. */
     private static final Set<String> NEVER = Set.of(
@@ -49,70 +65,83 @@ public record Seed(Path directory, List<Path> sources) {
      *
      * @param host the root that is copied from
      * @param store the caller's directory of seeds
-     * @throws LaunchError when it cannot be written
+     * @param agent the agent's file system
+     * @throws LaunchError when it cannot be written, or the agent is missing
      */
-    public static Seed of(Path host, Path store, EtcAllowList allowed, GuestEtc own) {
+    public static Seed of(Path host, Path store, Path agent, EtcAllowList allowed, GuestEtc own) {
         Collector collector = new Collector(host);
         collector.looked.addAll(own.sources());
+        collector.looked.add(agent);
         allowed.entries().forEach(entry -> collector.add(entry.path()));
         Fingerprint fingerprint = new Fingerprint();
+        fingerprint.add("format", FORMAT);
+        fingerprint.add(agent.toString(), identity(agent));
         collector.found.forEach((path, attributes) -> fingerprint.add(path.toString(), attributes));
         new TreeMap<>(own.files()).forEach(fingerprint::add);
         new TreeMap<>(own.links()).forEach(fingerprint::add);
-        Path directory = store.resolve(fingerprint.hex());
+        Path image = store.resolve(fingerprint.hex() + SUFFIX);
         try {
-            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-                make(host, store, directory, collector.found, own);
+            if (!Files.isRegularFile(image, LinkOption.NOFOLLOW_LINKS)) {
+                make(host, store, agent, image, collector.found, own);
+                dropOlder(store, image);
             }
         } catch (IOException cannotWrite) {
             throw LaunchError.failed("cannot prepare the guest's /etc in " + store + ": " + cannotWrite.getMessage());
         }
-        return new Seed(directory, List.copyOf(collector.looked));
+        return new Seed(image, List.copyOf(collector.looked));
     }
 
-    private static void make(Path host, Path store, Path directory, Map<Path, PosixFileAttributes> found, GuestEtc own)
+    private static PosixFileAttributes identity(Path agent) {
+        try {
+            return Files.readAttributes(agent, PosixFileAttributes.class);
+        } catch (IOException missing) {
+            throw LaunchError.failed("cannot read the guest image " + agent
+                    + ": run \"sudo nofear-setup install\" to complete the installation");
+        }
+    }
+
+    private static void make(
+            Path host, Path store, Path agent, Path image, Map<Path, PosixFileAttributes> found, GuestEtc own)
             throws IOException {
         Files.createDirectories(
                 store, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Path fresh = Files.createTempDirectory(store, ".new-");
-        Files.createDirectories(fresh.resolve("etc"));
-        Files.createDirectories(fresh.resolve("var"));
+        SeedArchive archive = new SeedArchive();
         for (Map.Entry<Path, PosixFileAttributes> entry : found.entrySet()) {
-            copy(host.resolve(entry.getKey()), fresh.resolve(entry.getKey()), entry.getValue());
+            if (!own.replaces(entry.getKey())) {
+                archive.copy(host, entry.getKey(), entry.getValue());
+            }
         }
-        for (Map.Entry<String, String> file : own.files().entrySet()) {
-            Path path = fresh.resolve("etc").resolve(file.getKey());
-            Files.deleteIfExists(path);
-            Files.writeString(path, file.getValue(), StandardCharsets.UTF_8);
+        new TreeMap<>(own.files()).forEach((name, text) -> archive.file(Path.of("etc", name), text));
+        new TreeMap<>(own.links()).forEach((name, target) -> archive.link(Path.of("etc", name), target));
+        Path fresh = Files.createTempFile(store, ".new-", "");
+        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+            OutputStream out = Channels.newOutputStream(channel);
+            Files.copy(agent, out);
+            out.write(archive.finish());
+            // Its name says what is in it: after a crash no part of it may be there under this name.
+            channel.force(true);
         }
-        for (Map.Entry<String, String> link : own.links().entrySet()) {
-            Path path = fresh.resolve("etc").resolve(link.getKey());
-            Files.deleteIfExists(path);
-            Files.createSymbolicLink(path, Path.of(link.getValue()));
-        }
-        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
-        try {
-            Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException anotherWasFaster) {
-            new Tree(fresh).delete();
-            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-                throw anotherWasFaster;
+        Files.move(fresh, image, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** A VMM reads its image when it starts, so an old one is of no use to a VM that runs. */
+    private static void dropOlder(Path store, Path but) throws IOException {
+        try (Stream<Path> images = Files.list(store)) {
+            List<Path> old = images.filter(file -> file.toString().endsWith(SUFFIX) && !file.equals(but))
+                    .sorted(Comparator.comparing(Seed::age).reversed())
+                    .skip(OLDER)
+                    .toList();
+            for (Path image : old) {
+                Files.deleteIfExists(image);
             }
         }
     }
 
-    private static void copy(Path from, Path to, PosixFileAttributes attributes) throws IOException {
-        Files.createDirectories(to.getParent());
-        if (attributes.isDirectory()) {
-            Files.createDirectories(to);
-            return;
-        }
+    private static FileTime age(Path file) {
         try {
-            // Times are kept: fontconfig judges its caches by them.
-            Files.copy(from, to, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
-        } catch (java.nio.file.AccessDeniedException | java.nio.file.NoSuchFileException notForUs) {
-            // Unreadable to the caller, or gone since: it is then not in the guest either.
-            Files.deleteIfExists(to);
+            return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException gone) {
+            return FileTime.fromMillis(0);
         }
     }
 

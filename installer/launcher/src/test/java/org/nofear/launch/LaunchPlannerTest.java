@@ -72,12 +72,12 @@ class LaunchPlannerTest {
     }
 
     @Test
-    void sharesComeInTriplesWithTheSeedAfterTheHostsOwn() {
+    void sharesComeInTriplesTheUsersAfterTheHosts() {
         SharedFolder folder = new SharedFolder(Path.of("/home/me/x"), "/shared", true);
         LaunchPlan plan = plan(options(false, false, false, folder));
-        assertThat(plan.all("boot.share.tag")).containsExactly("usr", "opt", "seed", "folder0");
-        assertThat(plan.all("boot.share.path")).containsExactly("/usr", "/opt", "/etc", "/shared");
-        assertThat(plan.all("boot.share.mode")).containsExactly("overlay", "overlay", "seed", "ro");
+        assertThat(plan.all("boot.share.tag")).containsExactly("usr", "opt", "folder0");
+        assertThat(plan.all("boot.share.path")).containsExactly("/usr", "/opt", "/shared");
+        assertThat(plan.all("boot.share.mode")).containsExactly("overlay", "overlay", "ro");
         assertThat(plan.all("boot.link.path")).containsExactly("/bin");
         assertThat(plan.all("boot.link.target")).containsExactly("usr/bin");
     }
@@ -120,6 +120,8 @@ class LaunchPlannerTest {
         assertThat(one(plan, "boot.user.home")).isEqualTo("/home/guest");
         assertThat(one(plan, "boot.hostname")).isEqualTo("box");
         assertThat(one(plan, "user")).isEqualTo("guest");
+        assertThat(one(plan, "seed")).isEqualTo("/seed");
+        assertThat(plan.all("vmm.arg")).contains("/seed");
         assertThat(one(plan(options(false, false, true)), "user")).isEqualTo("root");
     }
 

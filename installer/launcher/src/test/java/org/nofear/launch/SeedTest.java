@@ -3,10 +3,16 @@ package org.nofear.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,17 +29,21 @@ class SeedTest {
             var/lib/aspell    # below var
             """);
 
+    private static final String AGENT = "agent!!!";
+
     @TempDir
     private Path top = Path.of(".");
 
     private Path host = Path.of(".");
     private Path store = Path.of(".");
     private Path etc = Path.of(".");
+    private Path agent = Path.of(".");
 
     @BeforeEach
     void aHost() throws IOException {
         host = Files.createDirectory(top.resolve("host"));
         store = top.resolve("store");
+        agent = Files.writeString(top.resolve("agent.cpio"), AGENT);
         etc = new Library(Files.createDirectory(top.resolve("library"))).make().resolve("guest-etc");
         Files.createDirectories(host.resolve("etc/alternatives"));
         Files.createSymbolicLink(host.resolve("etc/alternatives/vi"), Path.of("/usr/bin/vim.tiny"));
@@ -52,33 +62,67 @@ class SeedTest {
     }
 
     private Seed seed() {
-        return Seed.of(host, store, ALLOWED, GuestEtc.read(etc, 1000, 1000));
+        return Seed.of(host, store, agent, ALLOWED, GuestEtc.read(etc, 1000, 1000));
+    }
+
+    private Map<String, Entry> entries() throws IOException {
+        return Entry.read(Files.readAllBytes(seed().image()), AGENT.length());
+    }
+
+    private Entry entry(String path) throws IOException {
+        return Optional.ofNullable(entries().get(path)).orElseThrow();
     }
 
     private String text(String path) throws IOException {
-        return Files.readString(seed().directory().resolve(path));
+        return entry("seed/" + path).text();
     }
 
     @Test
     void itHasWhatIsOnTheListAndNothingElse() throws IOException {
-        Path made = seed().directory();
-        try (Stream<Path> files = Files.walk(made)) {
-            assertThat(files.filter(path -> !Files.isDirectory(path))
-                            .map(path -> made.relativize(path).toString()))
-                    .containsExactlyInAnyOrder(
-                            "etc/alternatives/vi",
-                            "etc/fonts/conf.d/10.conf",
-                            "etc/python3/a",
-                            "etc/python3.11/b",
-                            "var/lib/aspell/x",
-                            "etc/passwd",
-                            "etc/group",
-                            "etc/hostname",
-                            "etc/profile",
-                            "etc/resolv.conf",
-                            "etc/mtab");
+        Map<String, Entry> entries = entries();
+        assertThat(entries.entrySet().stream()
+                        .filter(entry -> !entry.getValue().isDirectory())
+                        .map(Map.Entry::getKey))
+                .containsExactlyInAnyOrder(
+                        "seed/etc/alternatives/vi",
+                        "seed/etc/fonts/conf.d/10.conf",
+                        "seed/etc/python3/a",
+                        "seed/etc/python3.11/b",
+                        "seed/var/lib/aspell/x",
+                        "seed/etc/passwd",
+                        "seed/etc/group",
+                        "seed/etc/hostname",
+                        "seed/etc/profile",
+                        "seed/etc/resolv.conf",
+                        "seed/etc/mtab",
+                        "seed/var/run",
+                        "seed/var/lock");
+        assertThat(text("etc/alternatives/vi")).isEqualTo("/usr/bin/vim.tiny");
+        assertThat(text("etc/python3/a")).isEqualTo("3");
+    }
+
+    @Test
+    void theAgentComesFirstAndEveryDirectoryBeforeWhatIsInIt() throws IOException {
+        assertThat(Files.readString(seed().image(), StandardCharsets.ISO_8859_1))
+                .startsWith(AGENT + "070701");
+        Set<String> seen = new HashSet<>(Set.of(""));
+        for (String path : entries().keySet()) {
+            assertThat(seen).contains(path.contains("/") ? path.substring(0, path.lastIndexOf('/')) : "");
+            seen.add(path);
         }
-        assertThat(Files.readSymbolicLink(made.resolve("etc/alternatives/vi"))).isEqualTo(Path.of("/usr/bin/vim.tiny"));
+    }
+
+    @Test
+    void allOfItIsRootsAndNothingIsSetuid() throws IOException {
+        Path odd = file("etc/fonts/odd", "x");
+        Files.setPosixFilePermissions(odd, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(entries().values()).allSatisfy(entry -> {
+            assertThat(entry.uid()).isZero();
+            assertThat(entry.gid()).isZero();
+        });
+        assertThat(entry("seed/etc/fonts/odd").mode()).isEqualTo(0100755);
+        assertThat(entry("seed/etc/passwd").mode()).isEqualTo(0100644);
+        assertThat(entry("seed/var/tmp").mode()).isEqualTo(0041777);
     }
 
     @Test
@@ -87,31 +131,37 @@ class SeedTest {
     }
 
     @Test
-    void unchangedItIsTheSameDirectory() {
-        assertThat(seed().directory()).isEqualTo(seed().directory());
+    void unchangedItIsTheSameImage() {
+        assertThat(seed().image()).isEqualTo(seed().image());
     }
 
     @Test
     void anAlternativeThatChangesIsSeen() throws IOException {
-        Path before = seed().directory();
+        Path before = seed().image();
         Path link = host.resolve("etc/alternatives/vi");
         Files.delete(link);
         Files.createSymbolicLink(link, Path.of("/usr/bin/nvim"));
         Seed after = seed();
-        assertThat(after.directory()).isNotEqualTo(before);
-        assertThat(Files.readSymbolicLink(after.directory().resolve("etc/alternatives/vi")))
-                .isEqualTo(Path.of("/usr/bin/nvim"));
-        assertThat(after.sources()).contains(link, host.resolve("etc/alternatives"), host.resolve("etc/absent"));
+        assertThat(after.image()).isNotEqualTo(before);
+        assertThat(text("etc/alternatives/vi")).isEqualTo("/usr/bin/nvim");
+        assertThat(after.sources()).contains(link, host.resolve("etc/alternatives"), host.resolve("etc/absent"), agent);
     }
 
     @Test
     void whatAppearsOrChangesIsSeen() throws IOException {
-        Path before = seed().directory();
+        Path before = seed().image();
         file("etc/absent", "now there");
         assertThat(text("etc/absent")).isEqualTo("now there");
         Files.writeString(etc.resolve("hostname"), "changed\n");
         assertThat(text("etc/hostname")).isEqualTo("changed\n");
-        assertThat(seed().directory()).isNotEqualTo(before);
+        assertThat(seed().image()).isNotEqualTo(before);
+    }
+
+    @Test
+    void anotherAgentMakesAnotherImage() throws IOException {
+        Path before = seed().image();
+        Files.writeString(agent, "another");
+        assertThat(seed().image()).isNotEqualTo(before);
     }
 
     @Test
@@ -119,26 +169,75 @@ class SeedTest {
         Path secret = file("etc/fonts/secret", "secret");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r-----"));
         file("etc/fonts/private/key", "key");
-        assertThat(seed().directory().resolve("etc/fonts/secret")).doesNotExist();
-        assertThat(seed().directory().resolve("etc/fonts/private")).doesNotExist();
+        assertThat(entries()).doesNotContainKeys("seed/etc/fonts/secret", "seed/etc/fonts/private");
     }
 
     @Test
     void timesAreKept() throws IOException {
-        FileTime time = FileTime.fromMillis(1_000_000_000_000L);
-        Files.setLastModifiedTime(host.resolve("etc/fonts/conf.d/10.conf"), time);
-        assertThat(Files.getLastModifiedTime(seed().directory().resolve("etc/fonts/conf.d/10.conf")))
-                .isEqualTo(time);
+        Files.setLastModifiedTime(host.resolve("etc/fonts/conf.d/10.conf"), FileTime.fromMillis(1_000_000_000_999L));
+        assertThat(entry("seed/etc/fonts/conf.d/10.conf").time()).isEqualTo(1_000_000_000L);
     }
 
     @Test
-    void onlyTheOwnerSeesTheStore() throws IOException {
-        seed();
+    void onlyTheOwnerSeesTheStoreAndFewAreKept() throws IOException {
+        for (int i = 0; i < 6; i++) {
+            file("etc/absent", "x".repeat(i));
+            seed();
+        }
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(store)))
                 .isEqualTo("rwx------");
         try (Stream<Path> left = Files.list(store)) {
-            assertThat(left.map(path -> path.getFileName().toString()).toList())
-                    .noneMatch(name -> name.startsWith("."));
+            assertThat(left.toList()).hasSize(4).contains(seed().image());
+        }
+    }
+
+    /** An entry of a cpio archive. */
+    private record Entry(int mode, int uid, int gid, long time, String text) {
+
+        private static final int HEADER = 110;
+        private static final int MAGIC = 6;
+        private static final int FIELD = 8;
+        private static final int NAME_FIELD = 11;
+        private static final int SIZE_FIELD = 6;
+        private static final int TIME_FIELD = 5;
+
+        boolean isDirectory() {
+            return (mode & 0170000) == 0040000;
+        }
+
+        static Map<String, Entry> read(byte[] archive, int start) {
+            Map<String, Entry> entries = new LinkedHashMap<>();
+            String all = new String(archive, start, archive.length - start, StandardCharsets.ISO_8859_1);
+            int at = 0;
+            while (at < all.length()) {
+                String header = all.substring(at, at + HEADER);
+                int nameLength = (int) field(header, NAME_FIELD);
+                int size = (int) field(header, SIZE_FIELD);
+                String name = all.substring(at + HEADER, at + HEADER + nameLength - 1);
+                int content = aligned(at + HEADER + nameLength);
+                if (name.equals("TRAILER!!!")) {
+                    break;
+                }
+                entries.put(
+                        name,
+                        new Entry(
+                                (int) field(header, 1),
+                                (int) field(header, 2),
+                                (int) field(header, 3),
+                                field(header, TIME_FIELD),
+                                all.substring(content, content + size)));
+                at = aligned(content + size);
+            }
+            return entries;
+        }
+
+        private static long field(String header, int number) {
+            int at = MAGIC + number * FIELD;
+            return Long.parseLong(header.substring(at, at + FIELD), 16);
+        }
+
+        private static int aligned(int offset) {
+            return (offset + 3) / 4 * 4;
         }
     }
 }

@@ -32,7 +32,8 @@ final class AlpineAdapter implements DistroAdapter {
                     "perl",
                     "findutils",
                     "diffutils",
-                    "xz")
+                    "xz",
+                    "lz4")
             .elsewhere(
                     PackageNeed.KERNEL_SOURCE,
                     "Alpine packages no kernel source: give a kernel.org tarball with --kernel-source, or use --kernel stock.")

@@ -30,7 +30,8 @@ final class ArchAdapter implements DistroAdapter {
                     "libelf",
                     "openssl",
                     "perl",
-                    "xz")
+                    "xz",
+                    "lz4")
             .elsewhere(
                     PackageNeed.KERNEL_SOURCE,
                     "Arch packages no kernel source: give a kernel.org tarball with --kernel-source, or use --kernel stock.")

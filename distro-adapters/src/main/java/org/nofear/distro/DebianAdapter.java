@@ -40,7 +40,8 @@ final class DebianAdapter implements DistroAdapter {
                     "libelf-dev",
                     "libssl-dev",
                     "perl",
-                    "xz-utils")
+                    "xz-utils",
+                    "lz4")
             .with(PackageNeed.KERNEL_SOURCE, "linux-source")
             .with(PackageNeed.C_COMPILER, "gcc", "libc6-dev")
             .with(PackageNeed.STATIC_LIBC, "libc6-dev")

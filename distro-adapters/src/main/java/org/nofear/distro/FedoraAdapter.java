@@ -45,7 +45,8 @@ final class FedoraAdapter implements DistroAdapter {
                     "elfutils-libelf-devel",
                     "openssl-devel",
                     "perl",
-                    "xz")
+                    "xz",
+                    "lz4")
             .elsewhere(PackageNeed.KERNEL_SOURCE, KERNEL_ADVICE)
             .with(PackageNeed.C_COMPILER, "gcc", "glibc-devel")
             .with(PackageNeed.STATIC_LIBC, "glibc-static")

@@ -29,7 +29,8 @@ final class GentooAdapter implements DistroAdapter {
                     "sys-devel/bc",
                     "virtual/libelf",
                     "dev-lang/perl",
-                    "app-arch/xz-utils")
+                    "app-arch/xz-utils",
+                    "app-arch/lz4")
             .with(PackageNeed.KERNEL_SOURCE, "sys-kernel/gentoo-sources")
             .with(PackageNeed.C_COMPILER, "sys-devel/gcc")
             .elsewhere(

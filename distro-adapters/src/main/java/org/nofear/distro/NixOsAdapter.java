@@ -52,7 +52,7 @@ final class NixOsAdapter implements DistroAdapter {
             case IPTABLES -> "iptables";
             case IPROUTE -> "iproute2";
             case BUSYBOX_STATIC -> "pkgsStatic.busybox";
-            case KERNEL_BUILD, KERNEL_SOURCE, C_COMPILER -> "gcc gnumake flex bison bc elfutils openssl perl xz";
+            case KERNEL_BUILD, KERNEL_SOURCE, C_COMPILER -> "gcc gnumake flex bison bc elfutils openssl perl xz lz4";
             case STATIC_LIBC -> "glibc.static";
             case PULSEAUDIO -> "pulseaudio";
             case GIT -> "git";

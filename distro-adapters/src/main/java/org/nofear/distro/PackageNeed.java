@@ -64,6 +64,7 @@ public enum PackageNeed {
                         List.of("bc"),
                         List.of("perl"),
                         List.of("xz"),
+                        List.of("lz4"),
                         List.of("/usr/include/libelf.h", "/usr/include/libelf/libelf.h"));
             case KERNEL_SOURCE -> List.of();
             case C_COMPILER -> List.of(List.of("gcc", "cc"));

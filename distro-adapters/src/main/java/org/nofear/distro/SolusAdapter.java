@@ -31,7 +31,8 @@ final class SolusAdapter implements DistroAdapter {
                     "libelf-devel",
                     "openssl-devel",
                     "perl",
-                    "xz")
+                    "xz",
+                    "lz4")
             .with(PackageNeed.C_COMPILER, "gcc", "glibc-devel", "linux-headers")
             .with(PackageNeed.STATIC_LIBC, "glibc-devel")
             .with(PackageNeed.PULSEAUDIO, "pulseaudio")

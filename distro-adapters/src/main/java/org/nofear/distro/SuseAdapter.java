@@ -32,7 +32,8 @@ final class SuseAdapter implements DistroAdapter {
                     "libelf-devel",
                     "libopenssl-devel",
                     "perl",
-                    "xz")
+                    "xz",
+                    "lz4")
             .with(PackageNeed.KERNEL_SOURCE, "kernel-source")
             .with(PackageNeed.C_COMPILER, "gcc", "glibc-devel")
             .with(PackageNeed.STATIC_LIBC, "glibc-devel-static")

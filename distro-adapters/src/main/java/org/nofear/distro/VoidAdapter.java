@@ -29,7 +29,8 @@ final class VoidAdapter implements DistroAdapter {
                     "elfutils-devel",
                     "openssl-devel",
                     "perl",
-                    "xz")
+                    "xz",
+                    "lz4")
             .elsewhere(
                     PackageNeed.KERNEL_SOURCE,
                     "Void packages no kernel source: give a kernel.org tarball with --kernel-source, or use --kernel stock.")

@@ -89,7 +89,7 @@ else
 fi
 
 # --- nofear-setup
-setup() { timeout 300 "$product_setup" "$@"; }
+setup() { timeout 300 "$product_setup" "$@" --quiet; }
 check_error 2 'no-such' "setup: an unknown option" setup install --no-such
 check_error 2 'frobnicate' "setup: an unknown verb" setup frobnicate
 check_error 2 . "setup: a VMM that is none" setup install --yes --vmm moon
@@ -97,7 +97,7 @@ check_error 2 . "setup: no jobs" setup install --yes --jobs 0
 check_error 77 root "setup: install by an ordinary user" product_as_user "$product_setup" install --yes
 check_error 77 root "setup: uninstall by an ordinary user" product_as_user "$product_setup" uninstall --yes
 check_error '1' . "setup: a kernel source that is none" setup install --yes --kernel-source /usr/share
-check_error '1' . "setup: an lkvm that is not executable" setup install --yes --lkvm /etc/hostname
+check_error 2 . "setup: an lkvm that is not executable" setup install --yes --lkvm /etc/hostname
 check_error '1' . "setup: a kernel that is none" setup install --yes --kernel /etc/hostname
-check_error '1' 'nosuchuser' "setup: a user that is not there" setup install --yes --user nosuchuser
+check_error 2 'nosuchuser' "setup: a user that is not there" setup install --yes --user nosuchuser
 check_output "and what is installed still works" hello nofear run -p good -- echo hello

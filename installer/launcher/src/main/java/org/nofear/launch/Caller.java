@@ -40,7 +40,7 @@ public record Caller(int uid, int gid, Path home, Map<String, String> environmen
             int gid = (Integer) Files.getAttribute(SELF, "unix:gid");
             return new Caller(uid, gid, home(environment), environment);
         } catch (IOException noProc) {
-            throw LaunchError.failed("/proc is not mounted: " + noProc.getMessage());
+            throw LaunchError.failed("/proc is not mounted: " + Reason.of(noProc));
         }
     }
 

@@ -62,7 +62,7 @@ public record LaunchConfig(Path library, List<Path> files, Map<String, String> v
         } catch (NoSuchFileException absent) {
             return Map.of();
         } catch (IOException unreadable) {
-            throw LaunchError.failed("cannot read " + file + ": " + unreadable.getMessage());
+            throw LaunchError.failed("cannot read " + file + ": " + Reason.of(unreadable));
         }
     }
 

@@ -56,7 +56,7 @@ public record Profiles(Caller caller) {
         } catch (NoSuchFileException none) {
             return List.of();
         } catch (IOException unreadable) {
-            throw LaunchError.failed("cannot read " + caller.home() + ": " + unreadable.getMessage());
+            throw LaunchError.failed("cannot read " + caller.home() + ": " + Reason.of(unreadable));
         }
         profiles.sort(java.util.Comparator.comparing(Profile::name));
         return List.copyOf(profiles);
@@ -102,7 +102,7 @@ public record Profiles(Caller caller) {
         try {
             new Tree(directory).delete();
         } catch (IOException refused) {
-            throw LaunchError.failed("cannot delete " + directory + ": " + refused.getMessage());
+            throw LaunchError.failed("cannot delete " + directory + ": " + Reason.of(refused));
         }
     }
 
@@ -117,7 +117,7 @@ public record Profiles(Caller caller) {
             Files.createDirectories(directory.getParent(), OWNER_ALONE);
             Files.createDirectory(directory, OWNER_ALONE);
         } catch (IOException refused) {
-            throw LaunchError.failed("cannot make the profile's directory " + directory + ": " + refused);
+            throw LaunchError.failed("cannot make the profile's directory " + directory + ": " + Reason.of(refused));
         }
     }
 
@@ -135,7 +135,7 @@ public record Profiles(Caller caller) {
         } catch (NoSuchFileException absent) {
             throw new LaunchError(1, "there is no profile " + name + ": \"nofear profile list\" shows them");
         } catch (IOException unreadable) {
-            throw LaunchError.failed("cannot look at " + directory + ": " + unreadable.getMessage());
+            throw LaunchError.failed("cannot look at " + directory + ": " + Reason.of(unreadable));
         }
         refuseIfOthersWrite(directory);
         return directory;
@@ -148,7 +148,7 @@ public record Profiles(Caller caller) {
                 throw LaunchError.failed(directory + " is writable by others: chmod go-w " + directory);
             }
         } catch (IOException unreadable) {
-            throw LaunchError.failed("cannot look at " + directory + ": " + unreadable.getMessage());
+            throw LaunchError.failed("cannot look at " + directory + ": " + Reason.of(unreadable));
         }
     }
 

@@ -87,8 +87,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "", description = "Such as 512M or 4G.")
     private String memory = "";
 
-    @Option(names = "--cpus", paramLabel = "N", defaultValue = "0", description = "How many processors.")
-    private int cpus;
+    @Option(names = "--cpus", paramLabel = "N", description = "How many processors.")
+    private Optional<Integer> cpus = Optional.empty();
 
     @Option(
             names = "--size",
@@ -177,9 +177,9 @@ final class RunCommand implements Callable<Integer> {
         if (!network.equals("none") && !network.equals("default")) {
             throw LaunchError.failed("--network: \"" + network + "\" is neither none nor default");
         }
-        if (cpus < 0) {
-            throw LaunchError.failed("--cpus: " + cpus + " is no number of processors");
-        }
+        cpus.filter(number -> number < 1).ifPresent(number -> {
+            throw LaunchError.failed("--cpus: " + number + " is no number of processors");
+        });
         return new RunOptions(
                 new ProfileName(profile),
                 temporary,
@@ -192,7 +192,7 @@ final class RunCommand implements Callable<Integer> {
                 Optional.of(memory)
                         .filter(text -> !text.isEmpty())
                         .map(text -> Sizes.mebibytes("--memory", text, LaunchPlanner.LEAST_MEMORY)),
-                Optional.of(cpus).filter(number -> number > 0),
+                cpus,
                 Optional.of(size).filter(text -> !text.isEmpty()).map(text -> Sizes.bytes("--size", text)),
                 network.equals("none"),
                 root,

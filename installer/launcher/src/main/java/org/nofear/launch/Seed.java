@@ -86,7 +86,7 @@ public record Seed(Path image, List<Path> sources) {
                 dropOlder(store, image);
             }
         } catch (IOException cannotWrite) {
-            throw LaunchError.failed("cannot prepare the guest's /etc in " + store + ": " + cannotWrite.getMessage());
+            throw LaunchError.failed("cannot prepare the guest's /etc in " + store + ": " + Reason.of(cannotWrite));
         }
         return new Seed(image, List.copyOf(collector.looked));
     }

@@ -1,10 +1,12 @@
 package org.nofear.setup.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +29,8 @@ final class InstallArguments {
             "capability", InstallOptions.Network.CAPABILITY,
             "tap-pool", InstallOptions.Network.TAP_POOL,
             "none", InstallOptions.Network.NONE);
+
+    private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
 
     @Mixin
     private RootArgument root = new RootArgument();
@@ -119,10 +123,19 @@ final class InstallArguments {
 
     private static Path program(String file) {
         Path path = existing("--lkvm", file);
-        if (!Files.isRegularFile(path) || !Files.isExecutable(path)) {
-            throw usage("--lkvm: " + path + " is not an executable file");
+        if (!Files.isRegularFile(path) || !Files.isExecutable(path) || !elf(path)) {
+            throw usage("--lkvm: " + path + " is not an executable program");
         }
         return path;
+    }
+
+    /** Also of root, whom the kernel lets execute much, a text is no VMM. */
+    private static boolean elf(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(ELF.length), ELF);
+        } catch (IOException unreadable) {
+            return false;
+        }
     }
 
     /** A git URL is left as it is; what it is worth shows when it is fetched. */

@@ -125,7 +125,10 @@ public final class Installer {
     }
 
     private String takeBack(OpenRun run, Applier applier, String why) {
-        progress.warn("taking back what was done: " + why);
+        boolean nothing = applier.changedNothing();
+        if (!nothing) {
+            progress.warn("taking back what was done: " + why);
+        }
         List<Entry> packages = applier.packages();
         List<String> stuck = applier.takeBack();
         if (!stuck.isEmpty()) {
@@ -135,7 +138,7 @@ public final class Installer {
         try {
             if (packages.isEmpty()) {
                 run.abandon();
-                return "; everything done so far has been taken back";
+                return nothing ? "" : "; everything done so far has been taken back";
             }
             Map<String, Entry> entries = new LinkedHashMap<>(run.state().entries());
             packages.forEach(entry -> entries.putIfAbsent(entry.place(), entry));

@@ -43,7 +43,7 @@ class LaunchPlannerTest {
                 Optional.of(256),
                 Optional.of(3),
                 Optional.empty(),
-                offline,
+                offline ? Reach.NOTHING : Reach.DEFAULT,
                 root,
                 false);
     }

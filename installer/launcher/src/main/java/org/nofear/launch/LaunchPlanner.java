@@ -72,8 +72,9 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
 
     private VmmCommand command(Vmm vmm) {
         return switch (vmm) {
-            case LKVM -> new LkvmCommand(
-                    Path.of(config.require("lkvm.binary")), config.library().resolve("nofear-tap"));
+            case LKVM ->
+                new LkvmCommand(
+                        Path.of(config.require("lkvm.binary")), config.library().resolve("nofear-tap"));
             case QEMU_KVM -> new QemuCommand(Path.of(config.require("qemu.binary")), true);
             case QEMU_TCG -> new QemuCommand(Path.of(config.require("qemu.binary")), false);
         };
@@ -87,8 +88,9 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         // QEMU makes no tap of its own: without a pool it has its user-mode network.
         network = vmm != Vmm.LKVM && network == Network.CAPABILITY ? Network.USER : network;
         if (network == Network.USER && reach(options) == Reach.INTERNET) {
-            throw LaunchError.failed("--network internet: only the host's firewall can keep a VM from the local network,"
-                    + " and the VMM's own network goes past it: run \"sudo nofear-setup install --network tap-pool\"");
+            throw LaunchError.failed(
+                    "--network internet: only the host's firewall can keep a VM from the local network,"
+                            + " and the VMM's own network goes past it: run \"sudo nofear-setup install --network tap-pool\"");
         }
         return network;
     }

@@ -67,7 +67,7 @@ record LkvmCommand(Path binary, Path tapSetter) implements VmmCommand {
             case NONE -> "mode=none";
             case USER -> "mode=user,trans=virtio";
             case TAP_POOL -> "mode=tap,tapif=@TAP@,script=none";
-                // By a name of ours, which the host's firewall knows; the address is then the script's to set.
+            // By a name of ours, which the host's firewall knows; the address is then the script's to set.
             case CAPABILITY -> "mode=tap,tapif=@TAP@,script=" + plain(tapSetter);
         };
     }

@@ -34,7 +34,7 @@ public enum Reach {
         return Arrays.stream(values())
                 .filter(reach -> reach.id.equals(id.toLowerCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> LaunchError.failed(
-                        "--network: \"" + id + "\" is neither none, default, internet nor lan"));
+                .orElseThrow(() ->
+                        LaunchError.failed("--network: \"" + id + "\" is neither none, default, internet nor lan"));
     }
 }

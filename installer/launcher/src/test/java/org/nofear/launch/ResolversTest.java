@@ -67,7 +67,9 @@ class ResolversTest {
         Files.createDirectories(root.resolve("etc"));
         Files.createSymbolicLink(root.resolve("etc/resolv.conf"), Path.of("../run/stub.conf"));
         assertThat(new Resolvers(root).sources())
-                .contains(root.resolve("etc/resolv.conf"), root.resolve("run/stub.conf").toRealPath())
+                .contains(
+                        root.resolve("etc/resolv.conf"),
+                        root.resolve("run/stub.conf").toRealPath())
                 .contains(root.resolve("run/systemd/resolve/resolv.conf"));
     }
 }

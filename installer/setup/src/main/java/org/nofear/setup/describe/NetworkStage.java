@@ -116,9 +116,7 @@ final class NetworkStage implements Stage {
                         .toList(),
                 Path.of(layout.firewallRules()),
                 choices.subnet(),
-                pool()
-                        ? Tap.pool(InterfacePrefix.DEFAULT, choices.subnet(), POOL, POOL_INTERNET_ONLY)
-                        : List.of(),
+                pool() ? Tap.pool(InterfacePrefix.DEFAULT, choices.subnet(), POOL, POOL_INTERNET_ONLY) : List.of(),
                 InterfacePrefix.DEFAULT,
                 GroupName.NOFEAR);
     }

@@ -1,6 +1,9 @@
 /*
- * slot.c - a subnet of the VM's own, so that VMs run side by side: the N-th /30 of net.subnet; in tap-pool mode also the tap
- * net.tap.prefix + N, which root made for the users' group.
+ * slot.c - a subnet of the VM's own, so that VMs run side by side: the N-th /30 of net.subnet, on the tap net.tap.prefix + N,
+ * which root made for the users' group (tap-pool) or lkvm makes (capability).
+ *
+ * The host's firewall goes by the slot: what is in the lower half of net.subnet reaches what the host reaches, what is in the
+ * upper half the Internet alone (net.reach). It knows the first SLOTS of each half.
  *
  * A slot is kept by an abstract UNIX socket named after it: these belong to the network namespace, as taps do, hold across
  * users and vanish with the process. Slots are the host's: first free, first taken.
@@ -17,7 +20,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { SLOTS_MAX = 4096, TAP = 0x0002, NO_PACKET_INFO = 0x1000, VNET_HEADER = 0x4000 };
+enum { SLOTS = 32, TAP = 0x0002, NO_PACKET_INFO = 0x1000, VNET_HEADER = 0x4000 };
 /* linux/if_tun.h */
 #define SET_INTERFACE _IOW('T', 202, int)
 
@@ -77,13 +80,13 @@ int slot_take(const struct plan *plan, struct places *places, char *error, size_
     const char *slash = subnet ? strchr(subnet, '/') : NULL;
     if (slash)
         snprintf(network, sizeof network, "%.*s", (int)(slash - subnet), subnet);
-    if (!slash || inet_pton(AF_INET, network, &first) != 1 || !nf_number(slash + 1, 30, &bits) || bits < 8) {
+    if (!slash || inet_pton(AF_INET, network, &first) != 1 || !nf_number(slash + 1, 29, &bits) || bits < 8) {
         snprintf(error, size, "the plan's subnet %s is none", subnet ? subnet : "(missing)");
         return -1;
     }
-    uint32_t count = (uint32_t)1 << (30 - bits);
+    uint32_t half = ((uint32_t)1 << (30 - bits)) / 2, start = plan_is(plan, "net.reach", "internet") ? half : 0;
     int refused = 0;
-    for (uint32_t n = 0; n < count && n < SLOTS_MAX; n++) {
+    for (uint32_t n = start; n < start + half && n < start + SLOTS; n++) {
         uint32_t base = ntohl(first.s_addr) + 4 * n;
         snprintf(places->tap, sizeof places->tap, "%.9s%u", prefix ? prefix : "nofear", n);
         if (pool && !tap_exists(places->tap))

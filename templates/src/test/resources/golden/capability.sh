@@ -9,11 +9,19 @@ unset IFS LD_PRELOAD LD_LIBRARY_PATH
 umask 022
 
 subnet='10.177.33.0/24'
+taps='nofear+'
 failed=0
 
 # run COMMAND...: goes on after a failure, which is the script's status at the end.
 run() {
   "$@" || failed=1
+}
+
+# Those who watch the network read at once that the taps are not theirs.
+announce() {
+  if [ -d /run/NetworkManager ] && command -v nmcli >/dev/null; then nmcli -w 5 general reload conf >/dev/null 2>&1; fi
+  if [ -d /run/systemd/netif ] && command -v networkctl >/dev/null; then networkctl reload >/dev/null 2>&1; fi
+  return 0
 }
 
 # has_rules TOOL: whether this iptables is in use; asking the legacy one would load its modules.
@@ -36,32 +44,79 @@ first() {
   "$tool" -w -t "$table" -C "$into" "$@" 2>/dev/null || run "$tool" -w -t "$table" -I "$into" 1 "$@"
 }
 
-# gone TOOL TABLE CHAIN FROM RULE...: our chain and the rule that leads to it are gone.
-gone() {
-  tool=$1 table=$2 ours=$3 from=$4
-  shift 4
+# leave TOOL TABLE CHAIN RULE...: the rule is gone, however often it was there.
+leave() {
+  tool=$1 table=$2 from=$3
+  shift 3
   while "$tool" -w -t "$table" -D "$from" "$@" 2>/dev/null; do :; done
-  "$tool" -w -t "$table" -F "$ours" 2>/dev/null && "$tool" -w -t "$table" -X "$ours" 2>/dev/null
+}
+
+# gone TOOL TABLE CHAIN: a chain of ours is gone.
+gone() {
+  "$1" -w -t "$2" -F "$3" 2>/dev/null && "$1" -w -t "$2" -X "$3" 2>/dev/null
   return 0
 }
 
-# pass TOOL: the guests' packets are not dropped by what stands in FORWARD (Docker's policy, ufw's).
+# drops TOOL: whether something that is not ours stands in FORWARD: a policy of dropping (Docker's), chains (ufw's).
+drops() {
+  [ "$("$1" -w -S FORWARD 2>/dev/null | grep -v -e '--comment nofear')" != "-P FORWARD ACCEPT" ]
+}
+
+# pass TOOL: the guests' packets get through FORWARD, to where they may go.
 pass() {
-  [ "$("$1" -w -S FORWARD 2>/dev/null)" != "-P FORWARD ACCEPT" ] || return 0
-  chain "$1" filter NOFEAR-FORWARD
-  run "$1" -w -A NOFEAR-FORWARD -s "$subnet" -d "$subnet" -j DROP
-  run "$1" -w -A NOFEAR-FORWARD -s "$subnet" -d 169.254.0.0/16 -j DROP
-  for bridge in docker+ br-+ podman+ cni+ lxc+ lxd+ incus+ virbr+ vnet+; do
-    run "$1" -w -A NOFEAR-FORWARD -s "$subnet" -o "$bridge" -j DROP
+  drops "$1" || return 0
+  chain "$1" filter NOFEAR-LOCAL
+  run "$1" -w -A NOFEAR-LOCAL -p udp --dport 53 -j RETURN
+  run "$1" -w -A NOFEAR-LOCAL -p tcp --dport 53 -j RETURN
+  run "$1" -w -A NOFEAR-LOCAL -m conntrack --ctstate ESTABLISHED,RELATED -j RETURN
+  for network in '0.0.0.0/8' '10.0.0.0/8' '100.64.0.0/10' '127.0.0.0/8' '169.254.0.0/16' '172.16.0.0/12' '192.0.0.0/24' '192.0.2.0/24' '192.168.0.0/16' '198.18.0.0/15' '198.51.100.0/24' '203.0.113.0/24' '224.0.0.0/3'; do
+    run "$1" -w -A NOFEAR-LOCAL -d "$network" -j REJECT --reject-with icmp-admin-prohibited
   done
-  run "$1" -w -A NOFEAR-FORWARD -s "$subnet" -j ACCEPT
-  run "$1" -w -A NOFEAR-FORWARD -d "$subnet" -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
-  run "$1" -w -A NOFEAR-FORWARD -d "$subnet" -j DROP
-  first "$1" filter FORWARD -m comment --comment nofear -j NOFEAR-FORWARD
+  chain "$1" filter NOFEAR-FORWARD
+  run "$1" -w -A NOFEAR-FORWARD -i "$taps" -o "$taps" -j DROP
+  run "$1" -w -A NOFEAR-FORWARD -o "$taps" -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+  run "$1" -w -A NOFEAR-FORWARD -o "$taps" -j DROP
+  run "$1" -w -A NOFEAR-FORWARD -m conntrack --ctstate DNAT -j DROP
+  run "$1" -w -A NOFEAR-FORWARD -d 169.254.0.0/16 -j DROP
+  for bridge in 'docker+' 'br-+' 'podman+' 'cni+' 'lxc+' 'lxd+' 'incus+' 'virbr+' 'vnet+'; do
+    run "$1" -w -A NOFEAR-FORWARD -o "$bridge" -j DROP
+  done
+  run "$1" -w -A NOFEAR-FORWARD -s '10.177.33.128/25' -j NOFEAR-LOCAL
+  run "$1" -w -A NOFEAR-FORWARD -j ACCEPT
+  first "$1" filter FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+  first "$1" filter FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+}
+
+passes() {
+  drops "$1" || return 0
+  "$1" -w -C FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-FORWARD 2>/dev/null &&
+    "$1" -w -C FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-FORWARD 2>/dev/null || failed=1
 }
 
 unpass() {
-  gone "$1" filter NOFEAR-FORWARD FORWARD -m comment --comment nofear -j NOFEAR-FORWARD
+  leave "$1" filter FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+  leave "$1" filter FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+  gone "$1" filter NOFEAR-FORWARD
+  gone "$1" filter NOFEAR-LOCAL
+}
+
+# firewalld lets nobody through whose zone it does not know. The zone nofear is read with its next reload, which would cost
+# the administrator what he has not made permanent; until then the guests' addresses are in the zone trusted. What is open to
+# them is not firewalld's to say: our own rules come before its.
+firewalld() {
+  firewall-cmd --state >/dev/null 2>&1 || return 0
+  firewall-cmd -q --get-zone-of-source="$subnet" 2>/dev/null || run firewall-cmd -q --zone=trusted --add-source="$subnet"
+}
+
+firewalld_knows() {
+  firewall-cmd --state >/dev/null 2>&1 || return 0
+  firewall-cmd -q --get-zone-of-source="$subnet" 2>/dev/null || failed=1
+}
+
+unfirewalld() {
+  firewall-cmd --state >/dev/null 2>&1 || return 0
+  zone=$(firewall-cmd --get-zone-of-source="$subnet" 2>/dev/null) || return 0
+  run firewall-cmd -q --zone="$zone" --remove-source="$subnet"
 }
 
 nft='/usr/sbin/nft'
@@ -70,14 +125,18 @@ rules='/usr/local/lib/nofear/nofear.nft'
 firewall() {
   run "$nft" -f "$rules"
   each pass
+  firewalld
 }
 
 firewalled() {
   "$nft" list table inet nofear >/dev/null 2>&1 || failed=1
+  each passes
+  firewalld_knows
 }
 
 unfirewall() {
   each unpass
+  unfirewalld
   "$nft" delete table inet nofear 2>/dev/null
   return 0
 }
@@ -90,6 +149,8 @@ each() {
 
 case ${1-} in
   start)
+    announce
+    # The rules first: no guest is on the network without them.
     firewall
     ;;
   stop)

@@ -9,11 +9,19 @@ unset IFS LD_PRELOAD LD_LIBRARY_PATH
 umask 022
 
 subnet='10.177.33.0/24'
+taps='nofear+'
 failed=0
 
 # run COMMAND...: goes on after a failure, which is the script's status at the end.
 run() {
   "$@" || failed=1
+}
+
+# Those who watch the network read at once that the taps are not theirs.
+announce() {
+  if [ -d /run/NetworkManager ] && command -v nmcli >/dev/null; then nmcli -w 5 general reload conf >/dev/null 2>&1; fi
+  if [ -d /run/systemd/netif ] && command -v networkctl >/dev/null; then networkctl reload >/dev/null 2>&1; fi
+  return 0
 }
 
 # has_rules TOOL: whether this iptables is in use; asking the legacy one would load its modules.
@@ -36,67 +44,193 @@ first() {
   "$tool" -w -t "$table" -C "$into" "$@" 2>/dev/null || run "$tool" -w -t "$table" -I "$into" 1 "$@"
 }
 
-# gone TOOL TABLE CHAIN FROM RULE...: our chain and the rule that leads to it are gone.
-gone() {
-  tool=$1 table=$2 ours=$3 from=$4
-  shift 4
+# leave TOOL TABLE CHAIN RULE...: the rule is gone, however often it was there.
+leave() {
+  tool=$1 table=$2 from=$3
+  shift 3
   while "$tool" -w -t "$table" -D "$from" "$@" 2>/dev/null; do :; done
-  "$tool" -w -t "$table" -F "$ours" 2>/dev/null && "$tool" -w -t "$table" -X "$ours" 2>/dev/null
+}
+
+# gone TOOL TABLE CHAIN: a chain of ours is gone.
+gone() {
+  "$1" -w -t "$2" -F "$3" 2>/dev/null && "$1" -w -t "$2" -X "$3" 2>/dev/null
   return 0
 }
 
-# pass TOOL: the guests' packets are not dropped by what stands in FORWARD (Docker's policy, ufw's).
+# drops TOOL: whether something that is not ours stands in FORWARD: a policy of dropping (Docker's), chains (ufw's).
+drops() {
+  [ "$("$1" -w -S FORWARD 2>/dev/null | grep -v -e '--comment nofear')" != "-P FORWARD ACCEPT" ]
+}
+
+# pass TOOL: the guests' packets get through FORWARD, to where they may go.
 pass() {
-  chain "$1" filter NOFEAR-FORWARD
-  run "$1" -w -A NOFEAR-FORWARD -s "$subnet" -d "$subnet" -j DROP
-  run "$1" -w -A NOFEAR-FORWARD -s "$subnet" -d 169.254.0.0/16 -j DROP
-  for bridge in docker+ br-+ podman+ cni+ lxc+ lxd+ incus+ virbr+ vnet+; do
-    run "$1" -w -A NOFEAR-FORWARD -s "$subnet" -o "$bridge" -j DROP
+  chain "$1" filter NOFEAR-LOCAL
+  run "$1" -w -A NOFEAR-LOCAL -p udp --dport 53 -j RETURN
+  run "$1" -w -A NOFEAR-LOCAL -p tcp --dport 53 -j RETURN
+  run "$1" -w -A NOFEAR-LOCAL -m conntrack --ctstate ESTABLISHED,RELATED -j RETURN
+  for network in '0.0.0.0/8' '10.0.0.0/8' '100.64.0.0/10' '127.0.0.0/8' '169.254.0.0/16' '172.16.0.0/12' '192.0.0.0/24' '192.0.2.0/24' '192.168.0.0/16' '198.18.0.0/15' '198.51.100.0/24' '203.0.113.0/24' '224.0.0.0/3'; do
+    run "$1" -w -A NOFEAR-LOCAL -d "$network" -j REJECT --reject-with icmp-admin-prohibited
   done
-  run "$1" -w -A NOFEAR-FORWARD -s "$subnet" -j ACCEPT
-  run "$1" -w -A NOFEAR-FORWARD -d "$subnet" -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
-  run "$1" -w -A NOFEAR-FORWARD -d "$subnet" -j DROP
-  first "$1" filter FORWARD -m comment --comment nofear -j NOFEAR-FORWARD
+  chain "$1" filter NOFEAR-FORWARD
+  run "$1" -w -A NOFEAR-FORWARD -i "$taps" -o "$taps" -j DROP
+  run "$1" -w -A NOFEAR-FORWARD -o "$taps" -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+  run "$1" -w -A NOFEAR-FORWARD -o "$taps" -j DROP
+  run "$1" -w -A NOFEAR-FORWARD -j NOFEAR-SPOOFED
+  run "$1" -w -A NOFEAR-FORWARD -m conntrack --ctstate DNAT -j DROP
+  run "$1" -w -A NOFEAR-FORWARD -d 169.254.0.0/16 -j DROP
+  for bridge in 'docker+' 'br-+' 'podman+' 'cni+' 'lxc+' 'lxd+' 'incus+' 'virbr+' 'vnet+'; do
+    run "$1" -w -A NOFEAR-FORWARD -o "$bridge" -j DROP
+  done
+  run "$1" -w -A NOFEAR-FORWARD -s '10.177.33.128/25' -j NOFEAR-LOCAL
+  run "$1" -w -A NOFEAR-FORWARD -j ACCEPT
+  first "$1" filter FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+  first "$1" filter FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+}
+
+passes() {
+  "$1" -w -C FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-FORWARD 2>/dev/null &&
+    "$1" -w -C FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-FORWARD 2>/dev/null || failed=1
 }
 
 unpass() {
-  gone "$1" filter NOFEAR-FORWARD FORWARD -m comment --comment nofear -j NOFEAR-FORWARD
+  leave "$1" filter FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+  leave "$1" filter FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+  gone "$1" filter NOFEAR-FORWARD
+  gone "$1" filter NOFEAR-LOCAL
+}
+
+# firewalld lets nobody through whose zone it does not know. The zone nofear is read with its next reload, which would cost
+# the administrator what he has not made permanent; until then the guests' addresses are in the zone trusted. What is open to
+# them is not firewalld's to say: our own rules come before its.
+firewalld() {
+  firewall-cmd --state >/dev/null 2>&1 || return 0
+  firewall-cmd -q --get-zone-of-source="$subnet" 2>/dev/null || run firewall-cmd -q --zone=trusted --add-source="$subnet"
+}
+
+firewalld_knows() {
+  firewall-cmd --state >/dev/null 2>&1 || return 0
+  firewall-cmd -q --get-zone-of-source="$subnet" 2>/dev/null || failed=1
+}
+
+unfirewalld() {
+  firewall-cmd --state >/dev/null 2>&1 || return 0
+  zone=$(firewall-cmd --get-zone-of-source="$subnet" 2>/dev/null) || return 0
+  run firewall-cmd -q --zone="$zone" --remove-source="$subnet"
 }
 
 # Without nft: the same rules in iptables' words.
 close_host() {
+  chain "$1" filter NOFEAR-SPOOFED
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear0' -s '10.177.33.2' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear1' -s '10.177.33.6' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear2' -s '10.177.33.10' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear3' -s '10.177.33.14' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear4' -s '10.177.33.18' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear5' -s '10.177.33.22' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear6' -s '10.177.33.26' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear7' -s '10.177.33.30' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear8' -s '10.177.33.34' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear9' -s '10.177.33.38' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear10' -s '10.177.33.42' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear11' -s '10.177.33.46' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear12' -s '10.177.33.50' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear13' -s '10.177.33.54' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear14' -s '10.177.33.58' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear15' -s '10.177.33.62' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear16' -s '10.177.33.66' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear17' -s '10.177.33.70' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear18' -s '10.177.33.74' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear19' -s '10.177.33.78' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear20' -s '10.177.33.82' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear21' -s '10.177.33.86' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear22' -s '10.177.33.90' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear23' -s '10.177.33.94' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear24' -s '10.177.33.98' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear25' -s '10.177.33.102' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear26' -s '10.177.33.106' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear27' -s '10.177.33.110' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear28' -s '10.177.33.114' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear29' -s '10.177.33.118' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear30' -s '10.177.33.122' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear31' -s '10.177.33.126' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear32' -s '10.177.33.130' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear33' -s '10.177.33.134' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear34' -s '10.177.33.138' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear35' -s '10.177.33.142' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear36' -s '10.177.33.146' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear37' -s '10.177.33.150' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear38' -s '10.177.33.154' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear39' -s '10.177.33.158' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear40' -s '10.177.33.162' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear41' -s '10.177.33.166' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear42' -s '10.177.33.170' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear43' -s '10.177.33.174' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear44' -s '10.177.33.178' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear45' -s '10.177.33.182' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear46' -s '10.177.33.186' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear47' -s '10.177.33.190' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear48' -s '10.177.33.194' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear49' -s '10.177.33.198' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear50' -s '10.177.33.202' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear51' -s '10.177.33.206' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear52' -s '10.177.33.210' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear53' -s '10.177.33.214' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear54' -s '10.177.33.218' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear55' -s '10.177.33.222' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear56' -s '10.177.33.226' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear57' -s '10.177.33.230' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear58' -s '10.177.33.234' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear59' -s '10.177.33.238' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear60' -s '10.177.33.242' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear61' -s '10.177.33.246' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear62' -s '10.177.33.250' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -i 'nofear63' -s '10.177.33.254' -j RETURN
+  run "$1" -w -A NOFEAR-SPOOFED -j DROP
   chain "$1" filter NOFEAR-INPUT
+  run "$1" -w -A NOFEAR-INPUT -j NOFEAR-SPOOFED
   run "$1" -w -A NOFEAR-INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
   run "$1" -w -A NOFEAR-INPUT -p icmp --icmp-type echo-request -j ACCEPT
   run "$1" -w -A NOFEAR-INPUT -j REJECT --reject-with icmp-admin-prohibited
-  first "$1" filter INPUT -s "$subnet" ! -i lo -m comment --comment nofear -j NOFEAR-INPUT
+  first "$1" filter INPUT -i "$taps" -m comment --comment nofear -j NOFEAR-INPUT
   chain "$1" nat NOFEAR-NAT
-  run "$1" -w -t nat -A NOFEAR-NAT ! -d "$subnet" -j MASQUERADE
+  run "$1" -w -t nat -A NOFEAR-NAT ! -o "$taps" -j MASQUERADE
   first "$1" nat POSTROUTING -s "$subnet" -m comment --comment nofear -j NOFEAR-NAT
 }
 
 open_host() {
-  gone "$1" filter NOFEAR-INPUT INPUT -s "$subnet" ! -i lo -m comment --comment nofear -j NOFEAR-INPUT
-  gone "$1" nat NOFEAR-NAT POSTROUTING -s "$subnet" -m comment --comment nofear -j NOFEAR-NAT
+  leave "$1" filter INPUT -i "$taps" -m comment --comment nofear -j NOFEAR-INPUT
+  gone "$1" filter NOFEAR-INPUT
+  leave "$1" nat POSTROUTING -s "$subnet" -m comment --comment nofear -j NOFEAR-NAT
+  gone "$1" nat NOFEAR-NAT
+}
+
+unspoof() {
+  gone "$1" filter NOFEAR-SPOOFED
 }
 
 firewall() {
-  each pass
   each close_host
+  each pass
+  firewalld
 }
 
 # closed TOOL: the host is closed to guests, and they get out.
 closed() {
-  "$1" -w -t nat -S NOFEAR-NAT >/dev/null 2>&1 && "$1" -w -S NOFEAR-INPUT >/dev/null 2>&1 || failed=1
+  "$1" -w -t nat -C POSTROUTING -s "$subnet" -m comment --comment nofear -j NOFEAR-NAT 2>/dev/null &&
+    "$1" -w -C INPUT -i "$taps" -m comment --comment nofear -j NOFEAR-INPUT 2>/dev/null || failed=1
 }
 
 firewalled() {
   each closed
+  each passes
+  firewalld_knows
 }
 
 unfirewall() {
   each open_host
   each unpass
+  each unspoof
+  unfirewalld
 }
 
 # each FUNCTION: with every iptables that is in use.
@@ -107,6 +241,8 @@ each() {
 
 case ${1-} in
   start)
+    announce
+    # The rules first: no guest is on the network without them.
     firewall
     ;;
   stop)

@@ -119,6 +119,39 @@ class NetworkFactsTest {
                 """).source()).isEqualTo("/run/NetworkManager/no-stub-resolv.conf");
     }
 
+    @Test
+    void dockersBridgeAndTheAdministratorsFileRelyOnForwardingAndNoFearsOwnDoNot() throws IOException {
+        assertThat(forwardingUsers("""
+                file /etc/sysctl.d/60-nofear.conf
+                | net.ipv4.ip_forward = 1
+                file /etc/sysctl.conf
+                | #net.ipv4.ip_forward=1
+                | net.ipv4.ip_forward=0
+                file /sys/class/net/eth0/mtu
+                | 1500
+                file /sys/class/net/nofear0/mtu
+                | 1500
+                """)).isEmpty();
+        assertThat(forwardingUsers("""
+                file /etc/sysctl.d/99-router.conf
+                | -net.ipv4.conf.all.forwarding = 1
+                file /usr/lib/sysctl.d/50-other.conf
+                | net.ipv4.ip_forward_use_pmtu = 1
+                file /sys/class/net/docker0/mtu
+                | 1500
+                file /sys/class/net/br-0123456789ab/mtu
+                | 1500
+                file /sys/class/net/br-lan/mtu
+                | 1500
+                """)).containsExactly("/etc/sysctl.d/99-router.conf", "br-0123456789ab", "docker0");
+    }
+
+    private static List<String> forwardingUsers(String tree) throws IOException {
+        try (LaidOut laidOut = RecordedHost.of(tree).offline()) {
+            return ForwardingUsers.of(laidOut.host());
+        }
+    }
+
     private static ResolverFacts resolver(String tree) throws IOException {
         try (LaidOut laidOut = RecordedHost.of(tree).offline()) {
             return ResolverFacts.detect(laidOut.host());

@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * The script that sets up NoFear's part of the host's network at boot, whatever the init system: {@code nofear-net
- * start|stop|reload}. It makes the taps, loads the firewall's rules, and lets the guests' packets through where somebody
- * else's rules would drop them.
+ * start|stop|reload|status}. It makes the taps, loads the firewall's rules, and lets the guests' packets through where
+ * somebody else's rules would drop them.
  *
  * @param ip the tool ip(8)
  * @param nft the tool nft(8); without it the rules are iptables'
@@ -32,6 +32,26 @@ public record NetworkScript(
     public NetworkScript {
         iptables = List.copyOf(iptables);
         taps = List.copyOf(taps);
+    }
+
+    /** Every interface that a VM may have, also where the VMM makes its own. */
+    public List<Tap> slots() {
+        return Tap.slots(prefix, subnet);
+    }
+
+    /** The part of the subnet that reaches the Internet alone. */
+    public Cidr internetOnly() {
+        return Tap.internetOnly(subnet);
+    }
+
+    /** What is not the Internet. */
+    public List<String> local() {
+        return LocalNetworks.ADDRESSES;
+    }
+
+    /** What the interfaces of the host's containers and VMs begin with. */
+    public List<String> bridges() {
+        return LocalNetworks.BRIDGES;
     }
 
     /** Whether nftables does the work, and iptables' rules are only looked after. */

@@ -1,15 +1,16 @@
 package org.nofear.templates;
 
+import java.util.List;
+
 /**
  * NoFear's own nftables table: guests get out, and nothing of the host, of other guests and of the host's containers is open
  * to them. Loads in one transaction, also over an older one of itself; every chain's policy is to accept, so that nothing but
- * the guests' traffic is touched.
+ * the guests' traffic is touched. A guest is known by its interface.
  *
  * @param subnet of all guests
  * @param taps what the interfaces are called
- * @param match how a packet from a guest is known
  */
-public record NftTable(Cidr subnet, InterfacePrefix taps, Match match) implements Document {
+public record NftTable(Cidr subnet, InterfacePrefix taps) implements Document {
 
     public static final String FAMILY = "inet";
     public static final String NAME = "nofear";
@@ -20,17 +21,24 @@ public record NftTable(Cidr subnet, InterfacePrefix taps, Match match) implement
         }
     }
 
-    /** How a packet from a guest is known. */
-    public enum Match {
-        /** By its interface: a tap of the pool. What has not an address of the subnet is spoofed. */
-        INTERFACE,
-        /** By its address: lkvm that makes its tap itself calls it tapN, as others do. */
-        ADDRESS
+    /** Every interface that a VM may have. */
+    public List<Tap> slots() {
+        return Tap.slots(taps, subnet);
     }
 
-    /** Whether guests are known by their interface. */
-    public boolean byInterface() {
-        return match == Match.INTERFACE;
+    /** The part of the subnet that reaches the Internet alone. */
+    public Cidr internetOnly() {
+        return Tap.internetOnly(subnet);
+    }
+
+    /** What is not the Internet. */
+    public List<String> local() {
+        return LocalNetworks.ADDRESSES;
+    }
+
+    /** What the interfaces of the host's containers and VMs begin with. */
+    public List<String> bridges() {
+        return LocalNetworks.BRIDGES;
     }
 
     @Override

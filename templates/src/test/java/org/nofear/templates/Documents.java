@@ -18,8 +18,7 @@ final class Documents {
     static Map<String, Document> all() {
         Map<String, Document> all = new LinkedHashMap<>();
         all.put("sysctl.conf", SysctlConf.forwarding());
-        all.put("pool.nft", new NftTable(SUBNET, InterfacePrefix.DEFAULT, NftTable.Match.INTERFACE));
-        all.put("capability.nft", new NftTable(SUBNET, InterfacePrefix.DEFAULT, NftTable.Match.ADDRESS));
+        all.put("nofear.nft", new NftTable(SUBNET, InterfacePrefix.DEFAULT));
         all.put("pool.sh", script(Optional.of(Path.of("/usr/sbin/nft")), 3));
         all.put("capability.sh", script(Optional.of(Path.of("/usr/sbin/nft")), 0));
         all.put("iptables-pool.sh", script(Optional.empty(), 3));
@@ -48,7 +47,7 @@ final class Documents {
                 List.of(Path.of("/usr/sbin/iptables"), Path.of("/usr/sbin/iptables-legacy")),
                 LIBRARY.resolve("nofear.nft"),
                 SUBNET,
-                Tap.pool(InterfacePrefix.DEFAULT, SUBNET, taps),
+                Tap.pool(InterfacePrefix.DEFAULT, SUBNET, taps, taps / 2),
                 InterfacePrefix.DEFAULT,
                 GroupName.NOFEAR);
     }

@@ -58,7 +58,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         vmm(plan, vmm, command, guest);
         confinement(plan, vmm, command, guest, network);
         session(plan, options);
-        network(plan, network);
+        network(plan, network, reach(options));
         boot(plan, guest, tree);
         plan.put("seed", seed.image().toString());
         plan.put("timing", options.timing());
@@ -72,19 +72,34 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
 
     private VmmCommand command(Vmm vmm) {
         return switch (vmm) {
-            case LKVM -> new LkvmCommand(Path.of(config.require("lkvm.binary")));
+            case LKVM ->
+                new LkvmCommand(
+                        Path.of(config.require("lkvm.binary")), config.library().resolve("nofear-tap"));
             case QEMU_KVM -> new QemuCommand(Path.of(config.require("qemu.binary")), true);
             case QEMU_TCG -> new QemuCommand(Path.of(config.require("qemu.binary")), false);
         };
     }
 
     private Network network(Vmm vmm, RunOptions options) {
-        if (options.offline()) {
+        if (reach(options) == Reach.NOTHING) {
             return Network.NONE;
         }
         Network network = config.get("network").map(Network::of).orElse(Network.USER);
         // QEMU makes no tap of its own: without a pool it has its user-mode network.
-        return vmm != Vmm.LKVM && network == Network.CAPABILITY ? Network.USER : network;
+        network = vmm != Vmm.LKVM && network == Network.CAPABILITY ? Network.USER : network;
+        if (network == Network.USER && reach(options) == Reach.INTERNET) {
+            throw LaunchError.failed(
+                    "--network internet: only the host's firewall can keep a VM from the local network,"
+                            + " and the VMM's own network goes past it: run \"sudo nofear-setup install --network tap-pool\"");
+        }
+        return network;
+    }
+
+    /** What is asked for, else what the administrator says. */
+    private Reach reach(RunOptions options) {
+        return options.reach() == Reach.DEFAULT
+                ? config.get("network.reach").map(Reach::of).orElse(Reach.LAN)
+                : options.reach();
     }
 
     private Guest guest(RunOptions options, Network network, HostTree tree, Seed seed) {
@@ -186,10 +201,11 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.put("user", options.root() || caller.root() ? "root" : "guest");
     }
 
-    private void network(LaunchPlan.Builder plan, Network network) {
+    private void network(LaunchPlan.Builder plan, Network network, Reach reach) {
         plan.put("net.mode", network.id());
         config.get("subnet").ifPresent(subnet -> plan.put("net.subnet", subnet));
         plan.put("net.tap.prefix", "nofear");
+        plan.put("net.reach", reach.id());
         if (network == Network.TAP_POOL || network == Network.CAPABILITY) {
             plan.putAll("net.dns", new Resolvers(Path.of("/")).servers());
         }
@@ -225,6 +241,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         tree.links().forEach(link -> sources.add(Path.of(link.path())));
         sources.addAll(seed.sources());
         sources.add(seed.image());
+        sources.addAll(new Resolvers(Path.of("/")).sources());
         config.get("kernel").map(Path::of).filter(Files::exists).ifPresent(sources::add);
         config.get("initrd").map(Path::of).filter(Files::exists).ifPresent(sources::add);
         return sources;

@@ -9,8 +9,9 @@ import java.util.List;
  * switched off by {@code --nodefaults}; it ends when the guest reboots.
  *
  * @param binary absolute
+ * @param tapSetter the program nofear-tap: gives a tap that lkvm made its address
  */
-record LkvmCommand(Path binary) implements VmmCommand {
+record LkvmCommand(Path binary, Path tapSetter) implements VmmCommand {
 
     /** What the kernel can take; lkvm cuts what is longer without a word. */
     private static final int COMMAND_LINE_LIMIT = 2048;
@@ -61,12 +62,13 @@ record LkvmCommand(Path binary) implements VmmCommand {
         return line;
     }
 
-    private static String network(Network network) {
+    private String network(Network network) {
         return switch (network) {
             case NONE -> "mode=none";
             case USER -> "mode=user,trans=virtio";
             case TAP_POOL -> "mode=tap,tapif=@TAP@,script=none";
-            case CAPABILITY -> "mode=tap,host_ip=@HOST_IP@,guest_ip=@GUEST_IP@,script=none";
+            // By a name of ours, which the host's firewall knows; the address is then the script's to set.
+            case CAPABILITY -> "mode=tap,tapif=@TAP@,script=" + plain(tapSetter);
         };
     }
 

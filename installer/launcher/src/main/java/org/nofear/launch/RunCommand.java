@@ -97,7 +97,11 @@ final class RunCommand implements Callable<Integer> {
             description = "The most that a new profile may hold (default: 16G; it takes what it uses).")
     private String size = "";
 
-    @Option(names = "--network", paramLabel = "none|default", defaultValue = "default", description = "none: only lo.")
+    @Option(
+            names = "--network",
+            paramLabel = "none|default|internet|lan",
+            defaultValue = "default",
+            description = "none: only lo; internet: not the local network; lan: all that the host reaches (default).")
     private String network = "default";
 
     @Option(names = "--root", description = "Run the command as root of the VM.")
@@ -174,9 +178,6 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private RunOptions options() {
-        if (!network.equals("none") && !network.equals("default")) {
-            throw LaunchError.failed("--network: \"" + network + "\" is neither none nor default");
-        }
         cpus.filter(number -> number < 1).ifPresent(number -> {
             throw LaunchError.failed("--cpus: " + number + " is no number of processors");
         });
@@ -194,7 +195,7 @@ final class RunCommand implements Callable<Integer> {
                         .map(text -> Sizes.mebibytes("--memory", text, LaunchPlanner.LEAST_MEMORY)),
                 cpus,
                 Optional.of(size).filter(text -> !text.isEmpty()).map(text -> Sizes.bytes("--size", text)),
-                network.equals("none"),
+                Reach.of(network),
                 root,
                 timing);
     }

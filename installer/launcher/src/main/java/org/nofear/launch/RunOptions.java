@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param memory of the guest, in MiB
  * @param cpus of the guest
  * @param diskSize the most that the profile may hold, in bytes
- * @param offline no network
+ * @param reach how far its network reaches
  * @param root the command runs as the guest's root
  * @param timing stage times are printed at the end
  */
@@ -34,7 +34,7 @@ public record RunOptions(
         Optional<Integer> memory,
         Optional<Integer> cpus,
         Optional<Long> diskSize,
-        boolean offline,
+        Reach reach,
         boolean root,
         boolean timing) {
 

@@ -43,7 +43,7 @@ class LaunchPlannerTest {
                 Optional.of(256),
                 Optional.of(3),
                 Optional.empty(),
-                offline,
+                offline ? Reach.NOTHING : Reach.DEFAULT,
                 root,
                 false);
     }
@@ -172,5 +172,51 @@ class LaunchPlannerTest {
         assertThat(LaunchPlanner.sources(config, TREE, new Seed(Path.of("/seed"), List.of(Path.of("/etc/a")))))
                 .contains(Path.of("/bin"), Path.of("/etc/a"), Path.of("/seed"))
                 .containsAll(config.files());
+    }
+
+    private LaunchPlan reaching(Reach reach, String more) throws IOException {
+        Path file = directory.resolve("lib/launch.conf");
+        Files.writeString(file, Files.readString(file) + more);
+        config = LaunchConfig.read(
+                directory.resolve("lib"), List.of(file, directory.resolve("lib/vmm.conf")));
+        RunOptions plain = options(true, false, false);
+        return plan(new RunOptions(
+                plain.profile(),
+                true,
+                false,
+                false,
+                false,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                reach,
+                false,
+                false));
+    }
+
+    @Test
+    void theReachIsTheCallersElseTheAdministratorsElseTheHosts() throws IOException {
+        assertThat(one(reaching(Reach.DEFAULT, ""), "net.reach")).isEqualTo("lan");
+        assertThat(one(reaching(Reach.INTERNET, ""), "net.reach")).isEqualTo("internet");
+        assertThat(one(reaching(Reach.DEFAULT, "network.reach = internet\n"), "net.reach"))
+                .isEqualTo("internet");
+        assertThat(one(reaching(Reach.LAN, ""), "net.reach")).isEqualTo("lan");
+        assertThatThrownBy(() -> Reach.of("wan")).hasMessageContaining("\"wan\"");
+    }
+
+    @Test
+    void whereNothingKeepsAVmFromTheLocalNetworkItIsNotPromised() {
+        assertThatThrownBy(() -> reaching(Reach.INTERNET, "network = user\n"))
+                .isInstanceOf(LaunchError.class)
+                .hasMessageContaining("tap-pool");
+    }
+
+    @Test
+    void aChangeOfTheHostsNameServersMakesANewPlan() {
+        assertThat(LaunchPlanner.sources(config, TREE, new Seed(Path.of("/seed"), List.of(Path.of("/etc/a")))))
+                .contains(Path.of("/etc/resolv.conf"), Path.of("/run/systemd/resolve/resolv.conf"));
     }
 }

@@ -51,4 +51,25 @@ class ResolversTest {
     void aHostWithoutAnyHasNone() {
         assertThat(new Resolvers(root).servers()).isEmpty();
     }
+
+    @Test
+    void resolvconfAndDnsmasqAreSeenThroughAsWell() throws IOException {
+        file("etc/resolv.conf", "nameserver 127.0.0.1\n");
+        file("run/dnsmasq/resolv.conf", "nameserver 192.0.2.3\n");
+        assertThat(new Resolvers(root).servers()).containsExactly("192.0.2.3");
+        file("run/resolvconf/resolv.conf", "nameserver 192.0.2.2\n");
+        assertThat(new Resolvers(root).servers()).containsExactly("192.0.2.2");
+    }
+
+    @Test
+    void whatALinkLeadsToCountsForTheNextRunAsWell() throws IOException {
+        file("run/stub.conf", "nameserver 192.0.2.1\n");
+        Files.createDirectories(root.resolve("etc"));
+        Files.createSymbolicLink(root.resolve("etc/resolv.conf"), Path.of("../run/stub.conf"));
+        assertThat(new Resolvers(root).sources())
+                .contains(
+                        root.resolve("etc/resolv.conf"),
+                        root.resolve("run/stub.conf").toRealPath())
+                .contains(root.resolve("run/systemd/resolve/resolv.conf"));
+    }
 }

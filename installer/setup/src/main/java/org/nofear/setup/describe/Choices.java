@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.nofear.distro.PackageNeed;
@@ -28,7 +29,10 @@ import org.nofear.templates.Cidr;
  */
 record Choices(LkvmChoice lkvm, List<VmmKind> candidates, GuestNetwork network, Cidr subnet) {
 
-    private static final String SUBNET = "subnet =";
+    private static final Pattern SUBNET = Pattern.compile("\\s*subnet\\s*=\\s*(\\S+)\\s*");
+    private static final String ADMIN = "/etc/nofear/nofear.conf";
+    private static final int LARGEST_SUBNET = 8;
+    private static final int SMALLEST_SUBNET = 29;
 
     /** Taps of the pool, and those that lkvm makes. */
     private static final Pattern OURS = Pattern.compile("(nofear|tap)[0-9]+");
@@ -131,20 +135,33 @@ record Choices(LkvmChoice lkvm, List<VmmKind> candidates, GuestNetwork network, 
     }
 
     /**
-     * The one that is in use already, unless somebody else has come to use it; else one that nobody uses. Where nothing is
+     * What the administrator says; else the one that is in use already, unless somebody else has come to use it; else one that nobody uses. Where nothing is
      * free, the first pool is taken: the guests' own network is better than none.
      */
     private static Cidr subnet(Host host, HostFacts facts, Layout layout) {
-        Optional<Ipv4Network> recorded = host.read(layout.launchConfig()).stream()
-                .flatMap(String::lines)
-                .filter(line -> line.startsWith(SUBNET))
-                .flatMap(line ->
-                        Ipv4Network.parse(line.substring(SUBNET.length()).strip()).stream())
-                .findFirst();
+        Optional<String> said = setting(host, ADMIN);
+        if (said.isPresent()) {
+            return Ipv4Network.parse(said.get())
+                    .filter(network -> network.prefix() >= LARGEST_SUBNET && network.prefix() <= SMALLEST_SUBNET)
+                    .map(network -> Cidr.of(network.toString()))
+                    .orElseThrow(() -> new UserError(
+                            ExitCode.FAILED,
+                            ADMIN + ": the subnet of all VMs is a network like 10.177.33.0/24, not " + said.get()));
+        }
+        Optional<Ipv4Network> recorded = setting(host, layout.launchConfig()).flatMap(Ipv4Network::parse);
         return Cidr.of(recorded.filter(network -> !usedByOthers(facts, network))
                 .or(() -> facts.network().freePool())
                 .map(Ipv4Network::toString)
                 .orElse("10.177.33.0/24"));
+    }
+
+    private static Optional<String> setting(Host host, String file) {
+        return host.read(file).stream()
+                .flatMap(String::lines)
+                .map(SUBNET::matcher)
+                .filter(Matcher::matches)
+                .map(line -> line.group(1))
+                .findFirst();
     }
 
     private static boolean usedByOthers(HostFacts facts, Ipv4Network network) {

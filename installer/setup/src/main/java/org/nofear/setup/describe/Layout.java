@@ -40,6 +40,11 @@ public record Layout(Path prefix) {
         return library("lkvm");
     }
 
+    /** Gives a tap that lkvm made its address. */
+    public String tapSetter() {
+        return library("nofear-tap");
+    }
+
     public String kernel() {
         return library("bzImage");
     }

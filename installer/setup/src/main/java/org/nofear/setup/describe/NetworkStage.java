@@ -21,6 +21,7 @@ import org.nofear.setup.resource.SymlinkResource;
 import org.nofear.setup.resource.Sysctl;
 import org.nofear.setup.snapshot.Content;
 import org.nofear.setup.snapshot.Digests;
+import org.nofear.templates.FirewalldZone;
 import org.nofear.templates.GroupName;
 import org.nofear.templates.InterfacePrefix;
 import org.nofear.templates.NetworkManagerConf;
@@ -39,6 +40,9 @@ final class NetworkStage implements Stage {
 
     /** VMs that may run at once with a tap of the pool. */
     private static final int POOL = 16;
+
+    /** The same for those that reach the Internet alone. */
+    private static final int POOL_INTERNET_ONLY = 8;
 
     private static final String SYSCTL = "/etc/sysctl.d/60-nofear.conf";
     private static final String FORWARDING = "guests' packets are forwarded";
@@ -71,8 +75,7 @@ final class NetworkStage implements Stage {
         resources.add(new Sysctl("net.ipv4.ip_forward", "1", FORWARDING));
         Optional<Path> nft =
                 tool("nft", "/usr/sbin/nft", facts.firewall().iptables().name().equals("ABSENT"));
-        String table = renderer.render(new NftTable(
-                choices.subnet(), InterfacePrefix.DEFAULT, pool() ? NftTable.Match.INTERFACE : NftTable.Match.ADDRESS));
+        String table = renderer.render(new NftTable(choices.subnet(), InterfacePrefix.DEFAULT));
         String script = renderer.render(script(nft));
         if (nft.isPresent()) {
             resources.add(
@@ -113,7 +116,7 @@ final class NetworkStage implements Stage {
                         .toList(),
                 Path.of(layout.firewallRules()),
                 choices.subnet(),
-                pool() ? Tap.pool(InterfacePrefix.DEFAULT, choices.subnet(), POOL) : List.of(),
+                pool() ? Tap.pool(InterfacePrefix.DEFAULT, choices.subnet(), POOL, POOL_INTERNET_ONLY) : List.of(),
                 InterfacePrefix.DEFAULT,
                 GroupName.NOFEAR);
     }
@@ -127,11 +130,8 @@ final class NetworkStage implements Stage {
         return new FileResource(path, Content.of(text), Permissions.PROGRAM, reason);
     }
 
-    /** Those who configure every interface that they see leave the taps alone; only where they are installed. */
+    /** Those who configure or filter every interface that they see leave the taps alone; only where they are installed. */
     private void othersKeepOff(List<Resource> resources) {
-        if (!pool()) {
-            return;
-        }
         if (host.exists("/etc/NetworkManager")) {
             resources.add(FileResource.text(
                     "/etc/NetworkManager/conf.d/60-nofear.conf",
@@ -143,6 +143,12 @@ final class NetworkStage implements Stage {
                     "/etc/systemd/network/60-nofear.network",
                     renderer.render(new NetworkdConf(InterfacePrefix.DEFAULT)),
                     "systemd-networkd leaves the taps alone"));
+        }
+        if (host.exists("/etc/firewalld")) {
+            resources.add(FileResource.text(
+                    "/etc/firewalld/zones/nofear.xml",
+                    renderer.render(new FirewalldZone(choices.subnet())),
+                    "firewalld lets guests through"));
         }
     }
 

@@ -43,15 +43,24 @@ final class ProgramsStage implements Stage {
         return workshop.launcherJar().program("nofear", "org/nofear/launch/c");
     }
 
+    private CProgram tapSetter() throws IOException {
+        return workshop.launcherJar().program("nofear-tap", "org/nofear/tap/c");
+    }
+
     private CProgram agent() throws IOException {
         return workshop.guestImageJar().program("agent", "org/nofear/image/c");
     }
 
     @Override
     public void prepare(Progress progress) throws IOException {
-        if (!made(path(this::launcherFile, "nofear")) || !made(path(this::imageFile, IMAGE_FILE))) {
+        if (!made(path(this::launcherFile, "nofear"))
+                || !made(path(this::imageFile, IMAGE_FILE))
+                || (capable() && !made(path(this::tapSetterFile, "nofear-tap")))) {
             try (Progress.Step step = progress.begin("compile the launcher and the guest's agent")) {
                 launcher().build(workshop.host(), workshop.cache());
+                if (capable()) {
+                    tapSetter().build(workshop.host(), workshop.cache());
+                }
                 pack(agent().build(workshop.host(), workshop.cache()));
                 step.done("");
             }
@@ -111,6 +120,10 @@ final class ProgramsStage implements Stage {
         return launcher().entry(workshop.host(), workshop.cache());
     }
 
+    private Path tapSetterFile() throws IOException {
+        return tapSetter().entry(workshop.host(), workshop.cache());
+    }
+
     private Path imageFile() throws IOException {
         Path agent = agent().entry(workshop.host(), workshop.cache());
         return made(agent)
@@ -138,21 +151,32 @@ final class ProgramsStage implements Stage {
         if (!(choices.lkvm() instanceof LkvmChoice.None)) {
             resources.add(lkvmFile());
         }
+        if (capable()) {
+            resources.add(capable(
+                    layout.tapSetter(), path(this::tapSetterFile, "nofear-tap"), "gives lkvm's tap its address"));
+        }
         resources.add(new BuiltFile(
                 layout.launcher(), path(this::launcherFile, "nofear"), Permissions.PROGRAM, "the command nofear"));
         return resources;
     }
 
-    /** A program with a capability is for the group alone. */
+    private boolean capable() {
+        return choices.network() == Choices.GuestNetwork.CAPABILITY;
+    }
+
     private BuiltFile lkvmFile() {
-        boolean capable = choices.network() == Choices.GuestNetwork.CAPABILITY;
-        return capable
-                ? new BuiltFile(
-                        layout.lkvm(),
-                        lkvm(),
-                        new Permissions(0750, "root", GroupName.NOFEAR.value()),
-                        Optional.of(Capability.NET_ADMIN),
-                        "the VMM, which makes its own tap")
+        return capable()
+                ? capable(layout.lkvm(), lkvm(), "the VMM, which makes its own tap")
                 : new BuiltFile(layout.lkvm(), lkvm(), Permissions.PROGRAM, "the VMM");
+    }
+
+    /** A program with a capability is for the group alone. */
+    private static BuiltFile capable(String path, Path source, String reason) {
+        return new BuiltFile(
+                path,
+                source,
+                new Permissions(0750, "root", GroupName.NOFEAR.value()),
+                Optional.of(Capability.NET_ADMIN),
+                reason);
     }
 }

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.nofear.facts.Ipv4Network;
 import org.nofear.facts.ResolverFacts;
 import org.nofear.host.Host;
+import org.nofear.facts.ForwardingUsers;
 import org.nofear.templates.InterfacePrefix;
 
 /** The host's part of the guests' network, as everybody can see it. */
@@ -46,7 +47,9 @@ final class NetworkChecks {
                         : Finding.fail(
                                 "the kernel forwards no packets: guests reach nothing",
                                 context.fixes().repair());
+                List<String> others = ForwardingUsers.of(context.host());
                 return finding.with("net.ipv4.ip_forward", on ? "1" : "0")
+                        .with("relied on by others", others.isEmpty() ? "no" : String.join(" ", others))
                         .with(
                                 "uplinks",
                                 String.join(
@@ -59,6 +62,7 @@ final class NetworkChecks {
     static final class Taps implements Check {
 
         private static final String INTERFACES = "/sys/class/net";
+        private static final String DHCPCD = "/etc/dhcpcd.conf";
 
         @Override
         public String id() {
@@ -68,11 +72,33 @@ final class NetworkChecks {
         @Override
         public Finding run(DoctorContext context) {
             return unrouted(context, "network interfaces").orElseGet(() -> {
-                Finding finding = context.installed().network().equals("capability")
-                        ? Finding.pass("not needed: lkvm makes its own")
-                        : pool(context);
+                Optional<Finding> meddling = dhcpcd(context);
+                Finding finding = meddling.isPresent()
+                        ? meddling.get()
+                        : context.installed().network().equals("capability")
+                                ? Finding.pass("not needed: lkvm makes its own")
+                                : pool(context);
                 return finding.with("network", context.installed().network());
             });
+        }
+
+        /**
+         * dhcpcd has no directory for drop-ins, and its file is the administrator's. A guest that answers it on its tap would
+         * give the host an address and a route.
+         */
+        private static Optional<Finding> dhcpcd(DoctorContext context) {
+            String taps = InterfacePrefix.DEFAULT + "*";
+            return context.host()
+                    .read(DHCPCD)
+                    .filter(text -> context.host().program("dhcpcd").isPresent())
+                    .filter(text -> text.lines()
+                            .map(String::strip)
+                            .noneMatch(line -> line.startsWith("allowinterfaces")
+                                    || (line.startsWith("denyinterfaces") && line.contains(taps))))
+                    .map(text -> Finding.warn(
+                            "dhcpcd would ask the guests for the host's address",
+                            "echo 'denyinterfaces " + taps + "' | sudo tee -a " + DHCPCD
+                                    + " (and restart dhcpcd, if it runs)"));
         }
 
         private static Finding pool(DoctorContext context) {

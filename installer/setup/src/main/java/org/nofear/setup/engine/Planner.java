@@ -164,6 +164,11 @@ public final class Planner {
                 if (theirs(entry, found)) {
                     kept.add(new Kept(nameOf(place), "changed since NoFear put it there"));
                 }
+            } else if (!place.others(target).isEmpty()) {
+                settled.add(entry.place());
+                kept.add(new Kept(
+                        place.id().substring(place.id().indexOf(':') + 1),
+                        "relied on by " + String.join(", ", place.others(target))));
             } else if (inUse(place, found, entry)) {
                 settled.add(entry.place());
                 kept.add(new Kept(nameOf(place), "something else is in it"));

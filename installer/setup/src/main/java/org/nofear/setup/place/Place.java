@@ -36,6 +36,11 @@ public sealed interface Place
         return true;
     }
 
+    /** Who else has come to rely on what install put there, so that it stays; empty where nobody has. */
+    default List<String> others(Target target) {
+        return List.of();
+    }
+
     /** Files beside which a killed {@link #put} may have left a temporary. */
     default List<String> files() {
         return List.of();

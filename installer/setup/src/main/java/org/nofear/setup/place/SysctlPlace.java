@@ -3,6 +3,8 @@ package org.nofear.setup.place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.nofear.facts.ForwardingUsers;
 import org.nofear.setup.snapshot.Snapshot;
 
 /**
@@ -21,6 +23,11 @@ public record SysctlPlace(String name) implements Place {
     @Override
     public String id() {
         return "sysctl:" + name;
+    }
+
+    @Override
+    public List<String> others(Target target) {
+        return name.equals(ForwardingUsers.PARAMETER) ? ForwardingUsers.of(target.host()) : List.of();
     }
 
     private String file() {

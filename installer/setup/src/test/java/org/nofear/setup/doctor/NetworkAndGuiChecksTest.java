@@ -93,6 +93,22 @@ final class NetworkAndGuiChecksTest {
     }
 
     @Test
+    void dhcpcd_is_told_by_the_administrator() throws IOException {
+        bench.installed("lkvm", "capability");
+        finds(new NetworkChecks.Taps(), Status.PASS, "");
+        bench.write("etc/dhcpcd.conf", "# denyinterfaces nofear*\n").write("usr/sbin/dhcpcd", "");
+        finds(new NetworkChecks.Taps(), Status.WARN, "denyinterfaces nofear*");
+        bench.write("etc/dhcpcd.conf", "denyinterfaces veth* nofear*\n");
+        finds(new NetworkChecks.Taps(), Status.PASS, "");
+    }
+
+    @Test
+    void forwarding_that_others_rely_on_is_said() throws IOException {
+        bench.write("proc/sys/net/ipv4/ip_forward", "1\n").write("sys/class/net/docker0/mtu", "1500\n");
+        assertThat(bench.run(new NetworkChecks.Forwarding()).toString()).contains("docker0");
+    }
+
+    @Test
     void a_stub_is_no_name_server_for_guests() throws IOException {
         bench.write("etc/resolv.conf", "nameserver 127.0.0.53\n");
         finds(new NetworkChecks.Dns(), Status.WARN, "nameserver");

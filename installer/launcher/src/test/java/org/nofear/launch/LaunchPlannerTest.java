@@ -177,8 +177,7 @@ class LaunchPlannerTest {
     private LaunchPlan reaching(Reach reach, String more) throws IOException {
         Path file = directory.resolve("lib/launch.conf");
         Files.writeString(file, Files.readString(file) + more);
-        config = LaunchConfig.read(
-                directory.resolve("lib"), List.of(file, directory.resolve("lib/vmm.conf")));
+        config = LaunchConfig.read(directory.resolve("lib"), List.of(file, directory.resolve("lib/vmm.conf")));
         RunOptions plain = options(true, false, false);
         return plan(new RunOptions(
                 plain.profile(),

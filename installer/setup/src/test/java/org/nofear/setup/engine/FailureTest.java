@@ -104,7 +104,7 @@ final class FailureTest {
 
         assertThat(error(() -> installer.install(List.of(new FailingStage("no compiler"))))
                         .line())
-                .isEqualTo("no compiler; everything done so far has been taken back (log: /var/log/x)");
+                .isEqualTo("no compiler (log: /var/log/x)");
     }
 
     @Test

@@ -39,6 +39,7 @@ world_start
 vm() {
   local name=$1
   shift
+  : >"$check_dir/$name"
   "$here/lib/as-user" "$product_user" "$product_nofear" run -p "$name" --memory 160M --cpus 1 "$@" -- \
     sh -c 'PATH=$PATH:/usr/sbin:/sbin ip -4 -o address show dev eth0 | sed "s|.*inet ||; s|/.*||"; exec perl -e "$0" 8099 /tmp/peer.log' "$peer" \
     >"$check_dir/$name" 2>"$check_dir/$name.said" &
@@ -122,26 +123,6 @@ killed_gives_back() {
   [[ $before -ge 0 ]] && vm far && vm_up far && [[ $(slot far) == 0 ]]
 }
 
-# without_nft: the same rules in iptables' words, as nft itself is nowhere to be found.
-without_nft() {
-  local nft backend
-  nft=$(command -v nft)
-  for backend in nft legacy; do
-    if ! command -v iptables-$backend >/dev/null || ! iptables-$backend -w -t nat -S >/dev/null 2>&1; then
-      skip "iptables-$backend" "not in this kernel"
-      continue
-    fi
-    mv "$nft" "$nft.hidden"
-    ln -sfn "$(command -v iptables-$backend)" /etc/alternatives/iptables
-    check "iptables-$backend: install, where nft is missing" reinstall --network tap-pool
-    three_vms "iptables-$backend"
-    vms_end || true
-    check "iptables-$backend: taken down" "$net" stop
-    check_output "iptables-$backend: exactly as it was" "$(<"$check_dir/iptables.before")" eval 'iptables -w -S && iptables -w -t nat -S'
-    mv "$nft.hidden" "$nft"
-  done
-}
-
 # three_vms MODE: far and other (as the host) and near (the Internet alone) come up, and all that is said of them holds.
 three_vms() {
   vm far && vm other && vm near --network internet
@@ -205,27 +186,11 @@ else
   rm /etc/nofear/nofear.conf
 fi
 
-# --- others' firewalls
+# --- rules that are gone (other firewalls: firewalls.sh)
 nft delete table inet nofear
 check "a flush of the rules is noticed by doctor" doctor_says net.nat fail
 check "and repaired" "$product_setup" doctor --fix
 check "they are there again" nft list table inet nofear
-if command -v iptables >/dev/null; then
-  check "install again, with iptables there" reinstall --network tap-pool
-  iptables -w -S >"$check_dir/iptables.before" && iptables -w -t nat -S >>"$check_dir/iptables.before"
-  iptables -w -N DOCKER-USER && iptables -w -A DOCKER-USER -j RETURN && iptables -w -I FORWARD -j DOCKER-USER && iptables -w -P FORWARD DROP
-  check_status 1 "Docker's policy drops guests' packets, if nothing is done" guest_reaches
-  check "doctor sees that" doctor_says net.forward-policy fail
-  check "and repairs it" "$product_setup" doctor --fix
-  check "guests get out through Docker's policy" guest_reaches
-  check "the service is what it should be" "$net" status
-  "$net" stop
-  iptables -w -P FORWARD ACCEPT && iptables -w -D FORWARD -j DOCKER-USER && iptables -w -F DOCKER-USER && iptables -w -X DOCKER-USER
-  check_output "nothing of ours is left in iptables" "$(<"$check_dir/iptables.before")" eval 'iptables -w -S && iptables -w -t nat -S'
-  without_nft
-else
-  skip "Docker's policy, and iptables without nft" "no iptables"
-fi
 
 # --- none, and back
 ip link delete br-0123456789ab # a container's bridge relies on forwarding

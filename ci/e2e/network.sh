@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The network of guests: it works everywhere and opens nothing. For the test machine: it changes the network of the machine
-# that it runs on, and installs NoFear again with other options.
+# The network of guests: it works everywhere and opens nothing. Changes the network of the machine that it runs on, and
+# installs NoFear again and again, so it is for ci/machine (with lkvm) or for ci/lib/in-namespace (with QEMU).
 #
 #   ci/e2e/network.sh [OPTION of nofear-setup install]...
 #
@@ -14,7 +14,8 @@ here=$(dirname "$(readlink -f "$0")")/..
 # shellcheck source=ci/lib/net-world.sh
 . "$here/lib/net-world.sh"
 
-[[ ${NOFEAR_MACHINE:-} ]] || { echo "for ci/machine -- ci/e2e/network.sh" >&2 && exit 1; }
+[[ ${NOFEAR_MACHINE:-}${NOFEAR_NAMESPACE:-} ]] || { echo "for ci/machine or ci/lib/in-namespace" >&2 && exit 1; }
+lkvm=$([[ " $* " != *" --lkvm "* && " $* " != *" --kvmtool-source "* ]] || echo yes)
 setup=$here/../installer/setup/target/nofear/sbin/nofear-setup
 options=(--yes --no-color --user "$product_user" "$@")
 user_make "$product_user"
@@ -30,13 +31,15 @@ finish() {
 trap finish EXIT
 probe=$(<"$here/lib/net-probe.pl") peer=$(<"$here/lib/net-peer.pl")
 
-forwarding_before=$(</proc/sys/net/ipv4/ip_forward)
+[[ ! -e $product_setup ]] || check "what is installed already is uninstalled" "$product_setup" uninstall --yes
+echo 0 >/proc/sys/net/ipv4/ip_forward # as on most machines
 world_start
 
 # vm NAME OPTION...: a VM that stays up, with a peer of its own in it; its address is then in $check_dir/NAME.
 vm() {
   local name=$1
   shift
+  : >"$check_dir/$name"
   "$here/lib/as-user" "$product_user" "$product_nofear" run -p "$name" --memory 160M --cpus 1 "$@" -- \
     sh -c 'PATH=$PATH:/usr/sbin:/sbin ip -4 -o address show dev eth0 | sed "s|.*inet ||; s|/.*||"; exec perl -e "$0" 8099 /tmp/peer.log' "$peer" \
     >"$check_dir/$name" 2>"$check_dir/$name.said" &
@@ -62,7 +65,6 @@ no_vm() { ! product_vmm >/dev/null; }
 nothing_is_open() {
   local mode=$1 own
   mapfile -t own < <(ip -o -4 address | awk '{ sub("/.*", "", $4); print $4 ":8099" }' | grep -v '^127')
-  own+=(127.0.0.1:8099)
   check_output "$mode: the host answers itself, on its ${#own[@]} addresses" "${own[*]}" world_reaches "${own[@]}"
   check_output "$mode: the peers of the tests answer others" "$world_lan:8099 $world_inet:8099 $world_metadata:8099" \
     world_reaches "$world_lan:8099" "$world_inet:8099" "$world_metadata:8099"
@@ -121,60 +123,80 @@ killed_gives_back() {
   [[ $before -ge 0 ]] && vm far && vm_up far && [[ $(slot far) == 0 ]]
 }
 
-# --- lkvm with its capability
-check "install" "$setup" install "${options[@]}" --network capability
-user_make "$product_user"
-check_output "lkvm has cap_net_admin and is for the group" 'root:nofear 750' stat -c '%U:%G %a' "$product_prefix/lib/nofear/lkvm"
-has_capability() { getcap "$product_prefix/lib/nofear/lkvm" | grep -q 'cap_net_admin[+=]ep'; }
-check "its capability is cap_net_admin+ep" has_capability
-vm far && vm other && vm near --network internet
-check "three VMs come up at once" eval 'vm_up far && vm_up other && vm_up near'
+# three_vms MODE: far and other (as the host) and near (the Internet alone) come up, and all that is said of them holds.
+three_vms() {
+  vm far && vm other && vm near --network internet
+  check "$1: three VMs come up at once" eval 'vm_up far && vm_up other && vm_up near'
+  check "$1: each in a slot of its own, the one that reaches the Internet alone in the upper half" distinct
+  nothing_is_open "$1"
+}
 slots() { slot far; slot other; slot near; }
 distinct() { slots && [[ $(slots | sort -u | wc -l) == 3 && $(slot near) -ge 32 && $(slot far) -lt 32 ]]; }
-check "each in a slot of its own, the one that reaches the Internet alone in the upper half" distinct
-nothing_is_open capability
+reinstall() { "$setup" install "${options[@]}" "$@" && user_make "$product_user"; }
+guest_reaches() { nofear run -t --memory 160M -- perl -e "$probe" "$world_inet:8099" | grep open; }
+doctor_says() { { "$product_setup" doctor --json || true; } | tr -d '\n ' | grep -oE "\"id\":\"$1\",\"status\":\"[a-z]+\"" | grep "\"$2\""; }
+net=$product_prefix/lib/nofear/nofear-net
 
-# --- names
-check_output "a name is found as the host finds it, without its search domains" "$world_inet" \
-  eval 'in_vm far sh -c "getent ahostsv4 peer.example | awk \"NR == 1 { print \\\$1 }\"; grep -c ^search /etc/resolv.conf || true" | grep -v "^0"'
-world_resolvers 127.0.0.53
-mkdir -p /run/systemd/resolve && echo "nameserver $world_lan_other" >/run/systemd/resolve/resolv.conf
-check_output "systemd-resolved's stub is seen through, and the change is seen by the next run" "nameserver $world_lan_other" \
-  nofear run -t --memory 160M -- grep ^nameserver /etc/resolv.conf
-rm -f /run/systemd/resolve/resolv.conf
-world_resolvers "$world_lan"
-
-check "a VM whose processes are killed gives its slot back" killed_gives_back
-vms_end || true
+# --- lkvm with its capability
+if [[ $lkvm ]]; then
+  check "capability: install" reinstall --network capability
+  check_output "lkvm is for the group alone" 'root:nofear 750' stat -c '%U:%G %a' "$product_prefix/lib/nofear/lkvm"
+  capability_of() { getfattr --only-values -n security.capability "$1" 2>/dev/null | od -An -tx4 | xargs; }
+  check_output "its capability is cap_net_admin+ep" '02000001 00001000 00000000 00000000 00000000' capability_of "$product_prefix/lib/nofear/lkvm"
+  three_vms capability
+  check "a VM whose processes are killed gives its slot back" killed_gives_back
+  vms_end || true
+else
+  skip "capability" "no lkvm is given"
+fi
 
 # --- a pool of taps
-check "install again, for a pool of taps" "$setup" install "${options[@]}" --network tap-pool
-no_capability() { [[ ! $(getcap "$product_prefix/lib/nofear/lkvm") && ! -e $product_prefix/lib/nofear/nofear-tap ]]; }
-check "lkvm has no capability any more" no_capability
+check "tap-pool: install" reinstall --network tap-pool
+no_capability() { [[ ! $lkvm || ! $(capability_of "$product_prefix/lib/nofear/lkvm") ]] && [[ ! -e $product_prefix/lib/nofear/nofear-tap ]]; }
+check "nothing has a capability any more" no_capability
 check "the taps are there" test -e /sys/class/net/nofear0 -a -e /sys/class/net/nofear32
-vm far && vm other && vm near --network internet
-check "three VMs come up at once" eval 'vm_up far && vm_up other && vm_up near'
-check "each in a slot of its own" distinct
-nothing_is_open tap-pool
-check_output "--network none: only lo" lo nofear run -t --memory 160M --network none -- sh -c 'ls /sys/class/net | xargs'
-vms_end || true
-qemu_reaches() { NOFEAR_VMM=qemu-kvm nofear run -t --memory 160M -- perl -e "$probe" "$world_inet:8099" "$world_host_lan:8099"; }
-check_output "QEMU uses a tap of the pool, under the same rules" "$world_inet:8099 open
-$world_host_lan:8099 closed" qemu_reaches
+three_vms tap-pool
 
-# --- others' firewalls
-guest_reaches() { nofear run -t --memory 160M -- perl -e "$probe" "$world_inet:8099" | grep open; }
-net=$product_prefix/lib/nofear/nofear-net
+# --- names
+names() { in_vm far sh -c 'getent ahostsv4 peer.example; grep -v "^#" /etc/resolv.conf'; }
+sees_names() { names >"$check_dir/names" && cat "$check_dir/names" && grep -q "^$world_inet " "$check_dir/names" && ! grep -q corp.example "$check_dir/names"; }
+check "a name is found as the host finds it, without its search domains" sees_names
+vms_end || true
+servers() { nofear run -t --memory 160M -- grep ^nameserver /etc/resolv.conf; }
+check_output "the host's server is the guest's" "nameserver $world_lan" servers
+world_resolvers 127.0.0.53
+for stub in /run/systemd/resolve/resolv.conf /run/dnsmasq/resolv.conf; do
+  mkdir -p "${stub%/*}" && echo "nameserver $world_lan_other" >"$stub"
+  check_output "a stub is seen through by $stub, at the next run" "nameserver $world_lan_other" servers
+  rm -f "$stub"
+done
+world_resolvers "$world_lan"
+check_output "the change back is seen as well" "nameserver $world_lan" servers
+check_output "--network none: only lo" lo nofear run -t --memory 160M --network none -- sh -c 'ls /sys/class/net | xargs'
+if [[ $lkvm ]]; then
+  qemu_reaches() { NOFEAR_VMM=qemu-kvm nofear run -t --memory 160M -- perl -e "$probe" "$world_inet:8099" "$world_host_lan:8099" | xargs; }
+  check_output "QEMU uses a tap of the pool, under the same rules" "$world_inet:8099 open $world_host_lan:8099 closed" qemu_reaches
+else
+  check "a VM comes up" eval 'vm far && vm other && vm_up far && vm_up other'
+  check "a VM whose processes are killed gives its slot back" killed_gives_back
+  vms_end || true
+  printf 'network = user\n' >/etc/nofear/nofear.conf 2>/dev/null || { mkdir -p /etc/nofear && echo 'network = user' >/etc/nofear/nofear.conf; }
+  check "the VMM's own network gets out as well" guest_reaches
+  check_error 125 'tap-pool' "but does not promise what it cannot keep" nofear run -t --network internet -- true
+  rm /etc/nofear/nofear.conf
+fi
+
+# --- rules that are gone (other firewalls: firewalls.sh)
 nft delete table inet nofear
-doctor_says() { "$product_setup" doctor --json | tr -d '\n ' | grep -oE "\"id\":\"$1\",\"status\":\"[a-z]+\"" | grep -q "\"$2\""; }
 check "a flush of the rules is noticed by doctor" doctor_says net.nat fail
 check "and repaired" "$product_setup" doctor --fix
 check "they are there again" nft list table inet nofear
 
 # --- none, and back
-check "install again, without a network" "$setup" install "${options[@]}" --network none
+ip link delete br-0123456789ab # a container's bridge relies on forwarding
+check "none: install" reinstall --network none
 nothing_left() { ! nft list table inet nofear 2>/dev/null && [[ ! -e /sys/class/net/nofear0 && ! -e $net ]]; }
 check "neither rules nor taps are left" nothing_left
-check_output "ip_forward is as it was" "$forwarding_before" cat /proc/sys/net/ipv4/ip_forward
+check_output "ip_forward is as it was" 0 cat /proc/sys/net/ipv4/ip_forward
 check_output "guests have only lo" lo nofear run -t --memory 160M -- sh -c 'ls /sys/class/net | xargs'
 check "uninstall" "$product_setup" uninstall --yes

@@ -29,6 +29,21 @@ suite() {
   echo "   $((SECONDS - start)) s"
 }
 
+# suite_beside NAME COMMAND...: a suite that runs beside those that follow, until suite_beside_end takes what it said.
+suite_beside() {
+  suites_beside=$1 suites_beside_log=$suites_logs/beside.log
+  shift
+  "$@" >"$suites_beside_log" 2>&1 </dev/null &
+  suites_beside_pid=$!
+}
+suite_beside_end() { suite "$suites_beside" suite_beside_result; }
+suite_beside_result() {
+  local status=0
+  wait "$suites_beside_pid" || status=$?
+  cat "$suites_beside_log"
+  return "$status"
+}
+
 # suite_maven NAME GOAL...: Maven, whose tests are counted from Surefire's reports.
 suite_maven() {
   local name=$1 log=$suites_logs/maven.log status=0 start=$SECONDS report tests=0 bad=0 skipped=0

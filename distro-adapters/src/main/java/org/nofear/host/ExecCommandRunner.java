@@ -25,6 +25,9 @@ public final class ExecCommandRunner implements CommandRunner {
 
     private static final Path ROOT = Path.of("/");
 
+    /** What a shell says of SIGKILL. */
+    private static final int KILLED = 137;
+
     private final ToolPath tools;
 
     public ExecCommandRunner(ToolPath tools) {
@@ -67,8 +70,16 @@ public final class ExecCommandRunner implements CommandRunner {
                 .get();
         executor.setWatchdog(watchdog);
         executor.setExitValues(null);
-        int status = executor.execute(line, command.environment());
-        return new CommandResult(status & 0xff, "", "", watchdog.killedProcess());
+        try {
+            int status = executor.execute(line, command.environment());
+            return new CommandResult(status & 0xff, "", "", watchdog.killedProcess());
+        } catch (IOException stuck) {
+            // Children of a program that was killed may keep its output open, which is no reason of its own.
+            if (watchdog.killedProcess()) {
+                return new CommandResult(KILLED, "", "", true);
+            }
+            throw stuck;
+        }
     }
 
     /** Commons Exec trims blanks off arguments and turns backslashes of the program's name around; these are as they were given. */

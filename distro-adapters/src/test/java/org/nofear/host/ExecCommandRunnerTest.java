@@ -51,6 +51,13 @@ class ExecCommandRunnerTest {
     }
 
     @Test
+    void theDeadlineHoldsThoughChildrenKeepTheOutputOpen() throws IOException {
+        CommandResult result =
+                runner.run(Command.of("/bin/sh", "-c", "sleep 6 & wait").withDeadline(Duration.ofMillis(200)));
+        assertThat(result.timedOut()).isTrue();
+    }
+
+    @Test
     void aLogIsAppendedTo(@TempDir Path directory) throws IOException {
         Path log = directory.resolve("log");
         runner.run(Command.of("/bin/sh", "-c", "echo one").loggingTo(log));

@@ -58,6 +58,9 @@ public record CProgram(String name, Map<String, byte[]> sources) {
         }
         CommandResult result =
                 host.commands().run(Command.of(argv).inDirectory(work).withDeadline(DEADLINE));
+        if (result.timedOut()) {
+            throw new BuildException("compiling " + name + " took longer than " + DEADLINE.toMinutes() + " minutes");
+        }
         if (!result.succeeded()) {
             throw new BuildException("compiling " + name + " failed (is the static C library installed?): "
                     + result.error()

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Two boots of one machine with systemd: what the guests' network needs is there again after a reboot, and after others have
+# reloaded their firewalls.
+#
+#   ci/e2e/reboot.sh [OPTION of nofear-setup install]...
+#
+# Run as root, with the product built, on a machine that can run ci/machine.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")/..
+# shellcheck source=ci/lib/check.sh
+. "$here/lib/check.sh"
+
+setup=$(readlink -f "$here/../installer/setup/target/nofear/sbin/nofear-setup")
+[[ -x $setup ]] || { echo "not built: mvn package" >&2 && exit 1; }
+out=$check_dir/machine
+mkdir "$out"
+machine() { "$here/machine" --timeout "${NOFEAR_REBOOT_SECONDS:-1200}" --out "$out" --disk "$check_dir/disk" --systemd -- bash -c "$1" bash "$setup" "${@:2}"; }
+
+# shellcheck disable=SC2016 # the machine's words
+first='setup=$1 && shift
+echo 0 >/proc/sys/net/ipv4/ip_forward
+"$setup" install --yes --no-color --network tap-pool "$@" && systemctl is-active nofear-net && sync'
+# What is found is told in files: a machine is too dear for one question.
+# shellcheck disable=SC2016
+second='exec >/run/machine/out/found 2>&1
+echo "unit $(systemctl is-active nofear-net)"
+echo "forwarding $(</proc/sys/net/ipv4/ip_forward)"
+echo "tap $(ip -o -4 address show dev nofear0 | sed "s/.*inet //; s/ .*//")"
+echo "IPv6 $(</proc/sys/net/ipv6/conf/nofear0/disable_ipv6)"
+nft list table inet nofear >/dev/null && echo "table there"
+# Another one restarts his firewall, with a file that flushes everything, as the distribution ships it.
+printf "#!/usr/sbin/nft -f\nflush ruleset\n" >/etc/nftables.conf
+systemctl start nftables && systemctl reload nftables
+for i in {1..100}; do nft list table inet nofear >/dev/null 2>&1 && break; sleep 0.2; done
+nft list table inet nofear >/dev/null && echo "reloaded there"
+systemctl restart nftables
+for i in {1..100}; do nft list table inet nofear >/dev/null 2>&1 && break; sleep 0.2; done
+nft list table inet nofear >/dev/null && echo "restarted there"
+nft flush ruleset
+/usr/local/sbin/nofear-setup doctor --json | tr -d "\n " | grep -oE "\"id\":\"net.nat\",\"status\":\"[a-z]+\""
+/usr/local/sbin/nofear-setup doctor --fix >/dev/null
+nft list table inet nofear >/dev/null && echo "fixed there"
+/usr/local/sbin/nofear-setup uninstall --yes >/dev/null
+ls -d /sys/class/net/nofear0 /etc/systemd/system/nofear-net.service 2>/dev/null || echo "nothing left"'
+
+check "install, and the unit runs at once" machine "$first" "$@"
+check "the machine boots again" machine "$second"
+found() { cat "$out/found" && grep -qxF -- "$1" "$out/found"; }
+check "the unit has run" found "unit active"
+check "forwarding is on" found "forwarding 1"
+taps() { cat "$out/found" && grep -qE '^tap [0-9.]+\.1/30$' "$out/found"; }
+check "the taps are there, with their addresses" taps
+check "without IPv6" found "IPv6 1"
+check "the rules are there" found "table there"
+check "a reload of nftables.service brings ours back" found "reloaded there"
+check "a restart as well" found "restarted there"
+check "a flush by hand is noticed by doctor" found '"id":"net.nat","status":"fail"'
+check "and repaired" found "fixed there"
+check "uninstall leaves neither unit nor taps" found "nothing left"

@@ -161,13 +161,12 @@ size_t exchange(struct device *device, const uint8_t *request, size_t length, ui
         set16(device->notify, 0, 0);
     else
         set(device->common, 0x50, 0);
-    for (unsigned i = 0; i < 100000000; i++) {
+    for (unsigned i = 0; i < 200000000; i++) {
         if (queue->used.index != device->seen) {
             uint32_t got = queue->used.ring[device->seen % SIZE].length;
             device->seen++;
             return got;
         }
-        __asm__ volatile("pause");
     }
     device->dead = true; /* a server that has had enough of it */
     return 0;

@@ -18,6 +18,8 @@ suites_start /run/suites
 suite "install and uninstall (lkvm)" "$here/e2e/install.sh" "${options[@]}"
 suite "install (lkvm)" "$here/lib/install" --user nofear-test "${options[@]}"
 suite "run (lkvm)" "$here/e2e/run.sh"
+suite "a hostile guest (lkvm)" "$here/e2e/hostile-guest.sh"
+suite "what a guest learns (lkvm)" "$here/e2e/leaks.sh"
 suite "conformance (lkvm)" "$here/conformance" --vmm lkvm --without huge --without many --without heavy
 suite "conformance (QEMU on KVM)" "$here/conformance" --vmm qemu-kvm --without huge --without many --without heavy --without fresh
 suites_end

@@ -2,7 +2,7 @@
  * nofear.h - the parts of the program `nofear`.
  *
  * It is a front-end to the user's terminal (main.c, cache.c, java.c, request.c, frontend.c, terminal.c, signals.c, stdio.c), and
- * the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, confine.c, disk.c, slot.c, rundir.c), one of each per
+ * the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, confine.c, filter.c, supervise.c, disk.c, slot.c, rundir.c), one of each per
  * `nofear run` at most. All decisions about what a VM is made of are Java's and come as a plan (plan.c); this program carries
  * them out, with no JVM in the way of a launch.
  */
@@ -124,6 +124,11 @@ bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *pl
 void vmm_kill(const struct vmm *vmm);
 /* confine.c: in the VMM's process just before exec; false with errno when the kernel has Landlock and it could not be set. */
 bool confine(const struct plan *plan, const struct places *places);
+/* filter.c: the VMM's system calls, some of which its keeper gets to see through a descriptor that goes over the socket. */
+bool filter_set(int keeper);
+int filter_take(int socket);
+/* supervise.c: answers one of these calls. */
+void supervise(const struct plan *plan, int listener);
 
 /* disk.c: makes the profile's disk if it is missing and checks it. */
 bool disk_ready(const struct plan *plan, const struct places *places, char *error, size_t size);

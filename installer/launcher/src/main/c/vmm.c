@@ -48,21 +48,29 @@ static void descriptors_set(const int wanted[KEPT])
     close_from(KEPT);
 }
 
-static void vmm_exec(const struct plan *plan, const struct places *places, char **arguments, pid_t keeper)
+/* What a VMM may use up: no core; descriptors for many open files of its guest, and no end of them. */
+static void limits_set(void)
+{
+    struct rlimit none = {0, 0}, files = {65536, 65536}, locked = {64 << 20, 64 << 20};
+    setrlimit(RLIMIT_CORE, &none);
+    setrlimit(RLIMIT_NOFILE, &files);
+    setrlimit(RLIMIT_MEMLOCK, &locked);
+}
+
+static void vmm_exec(const struct plan *plan, const struct places *places, char **arguments, pid_t keeper, int filter)
 {
     char home[1100];
     char *environment[] = {home, NULL};
-    struct rlimit none = {0, 0};
     snprintf(home, sizeof home, "HOME=%s", places->run);
     signals_default();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != keeper)
         _exit(1);
-    setrlimit(RLIMIT_CORE, &none);
+    limits_set();
     dup2(LOG, STDOUT_FILENO);
     dup2(LOG, STDERR_FILENO);
     fcntl(CHANNEL, F_SETFD, 0);
-    if (chdir(places->run) < 0 || !confine(plan, places)) {
+    if (chdir(places->run) < 0 || !confine(plan, places) || (filter >= 0 && !filter_set(filter))) {
         dprintf(STDERR_FILENO, "the VMM can't be confined: %s\n", strerror(errno));
         _exit(126);
     }
@@ -78,9 +86,13 @@ static void keeper_run(const struct plan *plan, const struct places *places, cha
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
     prctl(PR_SET_NAME, "nofear-keeper");
+    int filter[2] = {-1, -1};
+    if (plan_is(plan, "supervise", "1") && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, filter) < 0)
+        _exit(1);
     pid_t self = getpid(), vmm = fork();
     if (vmm == 0)
-        vmm_exec(plan, places, arguments, self);
+        vmm_exec(plan, places, arguments, self, filter[1]);
+    close(filter[1]);
     close(CHANNEL); /* the VMM's alone: its end must be the channel's */
     close(LOG);
     if (vmm < 0 || send(MONITOR, &vmm, sizeof vmm, MSG_NOSIGNAL) < 0)
@@ -88,11 +100,17 @@ static void keeper_run(const struct plan *plan, const struct places *places, cha
     sigset_t child;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
-    struct pollfd polls[] = {{.fd = MONITOR, .events = POLLIN}, {.fd = signalfd(-1, &child, SFD_CLOEXEC), .events = POLLIN}};
+    struct pollfd polls[] = {{.fd = MONITOR, .events = POLLIN},
+                             {.fd = signalfd(-1, &child, SFD_CLOEXEC), .events = POLLIN},
+                             {.fd = filter[0] >= 0 ? filter_take(filter[0]) : -1, .events = POLLIN}};
     bool killed = false, orphaned = false;
     int status;
     while (waitpid(vmm, &status, WNOHANG) == 0) {
-        poll(polls, killed ? 0 : 2, killed ? 100 : -1);
+        poll(polls, killed ? 0 : 3, killed ? 100 : -1);
+        if (!killed && polls[2].revents & POLLIN)
+            supervise(plan, polls[2].fd);
+        else if (polls[2].revents)
+            polls[2].fd = -1; /* nobody is left who could ask */
         char order;
         ssize_t n = killed ? -1 : recv(MONITOR, &order, 1, MSG_DONTWAIT);
         if (n >= 0) { /* an order to kill, or the monitor's end */

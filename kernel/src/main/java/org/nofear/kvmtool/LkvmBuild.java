@@ -91,10 +91,24 @@ public record LkvmBuild(Host host, Cache cache, int jobs) {
                 throw new BuildException("kvmtool's source at " + git.url() + " can't be had without git");
             }
             run(List.of("git", "clone", "--quiet", git.url(), tree.toString()), work, log, "fetching " + git.url());
-            run(List.of("git", "checkout", "--quiet", COMMIT), tree, log, "taking kvmtool's commit " + COMMIT);
+            run(
+                    List.of("git", "checkout", "--quiet", "--detach", COMMIT),
+                    tree,
+                    log,
+                    "taking kvmtool's commit " + COMMIT);
+            requireCommit(tree, git);
         }
         requireKvmtool(tree);
         return tree;
+    }
+
+    /** The commit's number is a digest of all that is in it: what was checked out must be that, and no branch of that name. */
+    private void requireCommit(Path tree, KvmtoolSource.Git git) throws IOException {
+        CommandResult head = host.commands()
+                .run(Command.of("git", "rev-parse", "--verify", "HEAD").inDirectory(tree));
+        if (!head.succeeded() || !head.output().strip().equals(COMMIT)) {
+            throw new BuildException(git.url() + " did not give kvmtool's commit " + COMMIT);
+        }
     }
 
     private static void requireKvmtool(Path tree) throws BuildException {

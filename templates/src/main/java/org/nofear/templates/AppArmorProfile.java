@@ -11,8 +11,10 @@ import java.util.List;
  * @param library the directory with the kernel and the guest's image
  * @param shares directories of the host that guests read
  * @param sharedRoots below these a user's own directories may be given to a guest with {@code -f}
+ * @param abi whether AppArmor has the file of the ABI that it is written for (3.0 and later)
  */
-public record AppArmorProfile(Path lkvm, Path library, List<Path> shares, List<Path> sharedRoots) implements Document {
+public record AppArmorProfile(Path lkvm, Path library, List<Path> shares, List<Path> sharedRoots, boolean abi)
+        implements Document {
 
     public static final String NAME = "nofear-lkvm";
 

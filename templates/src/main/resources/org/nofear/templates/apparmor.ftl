@@ -1,7 +1,9 @@
 <#ftl output_format="apparmor">
 # Written by nofear-setup install; nofear-setup uninstall takes it back.
 # lkvm serves directories to guests and follows links on the way: this is all that it can reach, whatever a guest makes it do.
+<#if file.abi>
 abi <abi/3.0>,
+</#if>
 include <tunables/global>
 
 profile nofear-lkvm "[=file.lkvm]" flags=(attach_disconnected) {
@@ -10,7 +12,10 @@ profile nofear-lkvm "[=file.lkvm]" flags=(attach_disconnected) {
   network inet stream,
   network netlink raw,
   network unix stream,
-  network vsock stream,
+
+  # Its end is its keeper's to bring about; its threads wake each other.
+  signal (receive) peer=unconfined,
+  signal (send, receive) peer=nofear-lkvm,
 
   # Itself, and what it is linked with.
   "[=file.lkvm]" mr,
@@ -39,7 +44,13 @@ profile nofear-lkvm "[=file.lkvm]" flags=(attach_disconnected) {
   owner @{HOME}/.lkvm/*/disk.img rwk,
   owner @{HOME}/.lkvm/.seed/** r,
   owner @{HOME}/.lkvm/.run/** rwk,
-  owner @{run}/user/[0-9]*/nofear/** rwk,
+  owner /{,var/}run/user/[0-9]*/nofear/** rwk,
+
+  # What install and doctor boot to see whether it works.
+  owner /var/cache/nofear/boot-test/** rwk,
+  owner /{,var/}run/nofear-*/** rwk,
+  owner /{,var/}run/user/[0-9]*/nofear-*/** rwk,
+  owner /tmp/nofear-*/** rwk,
 <#list file.sharedRoots>
 
   # Folders given with -f.

@@ -57,7 +57,8 @@ final class Documents {
                 library.resolve("lkvm"),
                 library,
                 List.of(Path.of("/usr"), Path.of("/opt")),
-                List.of(Path.of("/srv/x")));
+                List.of(Path.of("/srv/x")),
+                true);
     }
 
     static LaunchConf launch(Path library) {

@@ -161,7 +161,10 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
      * no_new_privs: there an AppArmor profile takes its place.
      */
     private void confinement(LaunchPlan.Builder plan, Vmm vmm, VmmCommand command, Guest guest, Network network) {
-        plan.put("landlock", vmm != Vmm.LKVM || network != Network.CAPABILITY);
+        boolean confined = confined() && (vmm != Vmm.LKVM || network != Network.CAPABILITY);
+        plan.put("landlock", confined);
+        // lkvm changes modes, times and sizes by path, following links, which Landlock does not (all) see.
+        plan.put("supervise", confined && vmm == Vmm.LKVM);
         List<String> read = new ArrayList<>(List.of(
                 "/usr",
                 "/bin",
@@ -170,7 +173,8 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
                 "/lib64",
                 "/etc/ld.so.cache",
                 "/dev/urandom",
-                "/sys/devices/system/cpu"));
+                "/sys/devices/system/cpu/online",
+                "/sys/devices/system/cpu/possible"));
         read.add(config.library().toString());
         read.add(guest.kernel().toString());
         read.add(guest.image().toString());
@@ -186,7 +190,22 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         write.addAll(command.devices(guest));
         plan.putAll("confine.read", read.stream().distinct().toList());
         plan.putAll("confine.write", write.stream().distinct().toList());
+        guest.shares().stream()
+                .filter(share -> share.mode() == Guest.Mode.RW)
+                .forEach(share ->
+                        plan.put("confine.attributes", share.directory().toString()));
         plan.putAll("confine.execute", List.of(command.arguments(guest).get(0), "/usr/lib", "/lib", "/lib64"));
+    }
+
+    /** The administrator can switch it off, to see whether it is what stands in the way; doctor then fails. */
+    private boolean confined() {
+        return switch (config.get("confinement").orElse("on")) {
+            case "on" -> true;
+            case "off" -> false;
+            default ->
+                throw LaunchError.failed("confinement = "
+                        + config.get("confinement").orElse("") + " in " + config.files() + ": on or off");
+        };
     }
 
     private void session(LaunchPlan.Builder plan, RunOptions options) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,6 +111,36 @@ class LaunchPlannerTest {
         assertThat(plan.all("confine.read"))
                 .contains("/usr", "/opt", "/seed", "/home/me/ro")
                 .doesNotContain("/", "/etc", "/home");
+    }
+
+    @Test
+    void theKeeperChangesAttributesForLkvmInWritableFoldersOnly() {
+        RunOptions options = options(
+                false,
+                true,
+                false,
+                new SharedFolder(Path.of("/home/me/rw"), "/shared", false),
+                new SharedFolder(Path.of("/home/me/ro"), "/ro", true));
+        LaunchPlan lkvm = plan(options, 1000, Map.of("NOFEAR_VMM", "lkvm"));
+        assertThat(one(lkvm, "supervise")).isEqualTo("1");
+        assertThat(lkvm.all("confine.attributes")).containsExactly("/home/me/rw");
+        assertThat(one(plan(options, 1000, Map.of("NOFEAR_VMM", "qemu-kvm")), "supervise"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void theAdministratorAloneSwitchesTheConfinementOff() {
+        RunOptions options = options(true, true, false);
+        assertThat(one(plan(options), "landlock")).isEqualTo("1");
+        Map<String, String> values = new HashMap<>(config.values());
+        values.put("confinement", "off");
+        config = new LaunchConfig(config.library(), config.files(), values);
+        assertThat(one(plan(options), "landlock")).isEqualTo("0");
+        assertThat(one(plan(options, 1000, Map.of("NOFEAR_VMM", "lkvm")), "supervise"))
+                .isEqualTo("0");
+        values.put("confinement", "maybe");
+        config = new LaunchConfig(config.library(), config.files(), values);
+        assertThatThrownBy(() -> plan(options)).hasMessageContaining("on or off");
     }
 
     @Test

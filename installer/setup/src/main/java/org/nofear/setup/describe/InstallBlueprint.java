@@ -55,7 +55,8 @@ public final class InstallBlueprint implements Blueprint {
                 new SetupStage(workshop, layout, options, groups(facts)),
                 new KernelStage(workshop, host, facts, options, layout),
                 new ProgramsStage(workshop, layout, choices, stock(host, facts, options)),
-                new LaunchStage(host, layout, choices, options, renderer));
+                new LaunchStage(host, layout, choices, options, renderer),
+                new AppArmorStage(host, facts, layout, choices, renderer));
         stages.addAll(made);
         stages.add(new ModulesStage(host, facts, choices, renderer));
         stages.add(new NetworkStage(host, facts, layout, choices, renderer));

@@ -29,6 +29,12 @@ final class ConfinementCheck implements Check {
         if (!context.live()) {
             return context.offline("what holds the VMM");
         }
+        if (context.installed().get("confinement").filter("off"::equals).isPresent()) {
+            return Finding.fail(
+                    "switched off by the administrator (confinement = off): a hostile guest could read and change what "
+                            + context.user().name() + " may",
+                    "sudo sed -i '/^ *confinement *=/d' /etc/nofear/nofear.conf");
+        }
         boolean lkvm = context.installed().vmm().equals(Optional.of(VmmKind.LKVM));
         boolean capable = VmmChecks.capability(
                         context, VmmChecks.program(context.installed()).orElse(""))
@@ -60,6 +66,12 @@ final class ConfinementCheck implements Check {
             return Finding.fail(
                     "lkvm has a capability, which rules Landlock out, and AppArmor is off: a hostile guest could read what "
                             + context.user().name() + " may",
+                    context.fixes().install("--network tap-pool"));
+        }
+        if (context.host().program("apparmor_parser").isEmpty()) {
+            return Finding.fail(
+                    "lkvm has a capability, which rules Landlock out, and AppArmor's profile can't be loaded: there is no"
+                            + " apparmor_parser",
                     context.fixes().install("--network tap-pool"));
         }
         Optional<String> loaded = context.host().read(LOADED);

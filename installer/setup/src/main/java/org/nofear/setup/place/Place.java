@@ -6,7 +6,8 @@ import org.nofear.setup.snapshot.Snapshot;
 
 /** A place of the host that can be looked at and have a snapshot put there; putting twice is the same as putting once. */
 public sealed interface Place
-        permits CapabilityPlace,
+        permits AppArmorPlace,
+                CapabilityPlace,
                 GroupPlace,
                 MembershipPlace,
                 ModulePlace,
@@ -64,6 +65,7 @@ public sealed interface Place
             case "group" -> new GroupPlace(name);
             case "member" -> MembershipPlace.named(name);
             case "module" -> new ModulePlace(name);
+            case "apparmor" -> new AppArmorPlace(name);
             case "network" -> new NetworkPlace(name);
             case "package" -> new PackagePlace(name);
             default -> throw new IllegalArgumentException("no such kind of place: " + id);

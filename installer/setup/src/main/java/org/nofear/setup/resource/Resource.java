@@ -20,6 +20,7 @@ public sealed interface Resource
                 GroupMembership,
                 GroupResource,
                 KernelModule,
+                LoadedAppArmorProfile,
                 NetworkService,
                 PackageResource,
                 ServiceUnit,

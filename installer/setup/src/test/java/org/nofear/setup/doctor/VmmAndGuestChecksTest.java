@@ -84,6 +84,8 @@ final class VmmAndGuestChecksTest {
         bench.installed("lkvm", "capability").attribute(LKVM, Capability.NET_ADMIN.bytes());
         finds(new ConfinementCheck(), Status.FAIL, "--network tap-pool");
         bench.write("sys/module/apparmor/parameters/enabled", "Y\n");
+        finds(new ConfinementCheck(), Status.FAIL, "--network tap-pool");
+        bench.write("usr/sbin/apparmor_parser", "x", "rwxr-xr-x");
         finds(new ConfinementCheck(), Status.SKIP, "sudo nofear-setup doctor --only vmm.confinement");
         bench.asRoot();
         finds(new ConfinementCheck(), Status.FAIL, "doctor --fix");
@@ -91,6 +93,12 @@ final class VmmAndGuestChecksTest {
         finds(new ConfinementCheck(), Status.FAIL, "aa-enforce");
         bench.write("sys/kernel/security/apparmor/profiles", "nofear-lkvm (enforce)\n");
         finds(new ConfinementCheck(), Status.PASS, "");
+    }
+
+    @Test
+    void a_confinement_that_is_switched_off_is_a_failure() throws IOException {
+        bench.installed("qemu-kvm", "none").write("etc/nofear/nofear.conf", "confinement = off\n");
+        finds(new ConfinementCheck(), Status.FAIL, "nofear.conf");
     }
 
     @Test

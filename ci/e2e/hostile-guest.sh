@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# A hostile guest: a kernel of its own (ci/hostile) that speaks 9p to the VMM's servers directly, against the installed product
+# as it confines the VMM. Then the same with the confinement switched off, where it must get something (of lkvm, whose server
+# follows links; QEMU's does not): else it would prove nothing.
+#
+#   ci/e2e/hostile-guest.sh
+#
+# Run as root, with NoFear installed. NOFEAR_E2E_VMM: the kind of VMM that is expected (lkvm, qemu-kvm, qemu-tcg).
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")/..
+# shellcheck source=ci/lib/product.sh
+. "$here/lib/product.sh"
+
+[[ -x $product_nofear ]] || { echo "not installed: ci/quickstart installs" >&2 && exit 1; }
+user_make "$product_user"
+library=$product_prefix/lib/nofear
+vmm=${NOFEAR_E2E_VMM:-$(sed -n 's/^vmm\.kind *= *//p' "$library/vmm.conf")}
+export NOFEAR_VMM=$vmm NOFEAR_BOOT_DEADLINE=${NOFEAR_E2E_SECONDS:-100}
+
+# What it must neither read nor change: in each place a file and a directory of the user's own, so that only the confinement
+# stands between. As root's would be out of reach anyway.
+places=(/etc /home "$product_user_home" /root /var/lib /var/tmp /srv /tmp /dev /run /boot)
+canaries=()
+for place in "${places[@]}"; do canaries+=("$place/nofear-canary" "$place/nofear-canary.d"); done
+work=$product_user_home/hostile
+remove() { rm -rf "${canaries[@]}" "$work" "$check_dir/prefix"; }
+trap 'status=$?; remove; check_close $status' EXIT
+canary=secret-$RANDOM$RANDOM$RANDOM
+lay_out() {
+  remove
+  local place
+  for place in "${places[@]}"; do
+    [[ -d $place ]] || continue
+    echo "$canary" >"$place/nofear-canary"
+    mkdir "$place/nofear-canary.d"
+    echo "$canary" >"$place/nofear-canary.d/inside"
+    chown -R "$product_user:" "$place/nofear-canary" "$place/nofear-canary.d"
+  done
+  mkdir -p "$work/rw" "$work/ro/inner" "$work/profiles"
+  echo yes >"$work/rw/writable-share"
+  echo keep >"$work/ro/read-only-share"
+  echo keep >"$work/ro/inner/inside"
+  ln -s / "$work/ro/hosts-link"
+  chmod 700 "$work/profiles"
+  chown -Rh "$product_user:" "$work"
+  chmod 711 "$product_user_home" "$work"
+}
+# Names, types, modes, owners, links, sizes, times of change of all that must stay; and contents.
+state() {
+  local all=()
+  for path in "${canaries[@]}" "$work/ro"; do [[ ! -e $path ]] || all+=("$path"); done
+  find "${all[@]}" -printf '%p %y %m %U %G %n %s %T@ %l\n' | sort
+  find "${all[@]}" -type f -exec sha256sum {} + | sort
+  find "${places[@]}" /usr -maxdepth 1 -name '*nofear-hostile*' 2>/dev/null
+}
+
+# The product with the hostile kernel: what install wrote but for that, and what is given here.
+mkdir -p "$check_dir/prefix/lib"
+chmod 755 "$check_dir"
+check "the hostile kernel is built" "$here/hostile/build" "$check_dir/kernel"
+prefix() {
+  rm -rf "$check_dir/prefix"
+  mkdir -p "$check_dir/prefix/lib/nofear" "$check_dir/prefix/bin"
+  cp -a "$library/." "$check_dir/prefix/lib/nofear/"
+  cp "$product_prefix/bin/nofear" "$check_dir/prefix/bin/"
+  { grep -v '^kernel *=' "$library/launch.conf" && echo "kernel = $check_dir/kernel" && printf '%s\n' "$@"; } \
+    >"$check_dir/prefix/lib/nofear/launch.conf"
+}
+# attack: what the guest says is in $check_dir/log afterwards. It never becomes a guest that answers, so 125 is right.
+attack() {
+  local status=0 log
+  NOFEAR_HOME=$work/profiles product_as_user timeout --kill-after=5 "$((NOFEAR_BOOT_DEADLINE + 20))" \
+    "$check_dir/prefix/bin/nofear" run -p hostile -f "$work/rw" -f "$work/ro=/ro:ro" -- true >&2 || status=$?
+  log=$(find "$work/profiles" -name vmm.log)
+  tr -d '\r' <"${log:-/dev/null}" >"$check_dir/log"
+  [[ $status == 125 ]]
+}
+got() { grep -a '^GOT' "$check_dir/log"; }
+got_nothing() { ! got; }
+no_secret() { ! grep -aE "$canary|root:[x*]:0|MemTotal|BOOT_IMAGE" "$check_dir/log"; }
+tried() { grep -aE '^hostile: [0-9]{4,} attempts on ([4-9]|[1-9][0-9]) shares' "$check_dir/log"; }
+unchanged() { state | diff "$check_dir/before" -; }
+
+lay_out
+state >"$check_dir/before"
+prefix
+check "the hostile guest runs, and the VMM gives up on it" attack
+check "it has tried all it can on all shares" tried
+check "it got nothing" got_nothing
+check "nothing of the host is in what it says" no_secret
+check "nothing of the host has changed" unchanged
+
+if [[ $vmm == lkvm ]]; then
+  lay_out
+  state >"$check_dir/before"
+  prefix "confinement = off"
+  check "unconfined it runs as well" attack
+  check "then it gets something" got
+  check_status 1 "and reads the host" no_secret
+  check_status 1 "and writes to it" unchanged
+  # As doctor sees it.
+else
+  skip "unconfined it gets something" "QEMU's own server lets nothing through, ci/machine has lkvm"
+fi

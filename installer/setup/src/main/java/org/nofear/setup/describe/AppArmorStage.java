@@ -1,0 +1,72 @@
+package org.nofear.setup.describe;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.nofear.facts.HostFacts;
+import org.nofear.host.Host;
+import org.nofear.setup.engine.Progress;
+import org.nofear.setup.engine.Stage;
+import org.nofear.setup.resource.FileResource;
+import org.nofear.setup.resource.LoadedAppArmorProfile;
+import org.nofear.setup.resource.Resource;
+import org.nofear.setup.snapshot.Digests;
+import org.nofear.templates.AppArmorProfile;
+import org.nofear.templates.TemplateRenderer;
+
+/** The profile of an lkvm that has a capability, which rules Landlock out: where AppArmor is on and can be told. */
+final class AppArmorStage implements Stage {
+
+    private static final String DIRECTORY = "/etc/apparmor.d/";
+    private static final String REASON = "AppArmor confines lkvm, which has a capability";
+
+    /** What guests may see; those that are not there do no harm. */
+    private static final List<Path> SHARES = List.of(
+            Path.of("/usr"),
+            Path.of("/bin"),
+            Path.of("/sbin"),
+            Path.of("/lib"),
+            Path.of("/lib32"),
+            Path.of("/lib64"),
+            Path.of("/libx32"),
+            Path.of("/opt"),
+            Path.of("/nix/store"),
+            Path.of("/gnu/store"));
+
+    private final Host host;
+    private final HostFacts facts;
+    private final Layout layout;
+    private final Choices choices;
+    private final TemplateRenderer renderer;
+
+    AppArmorStage(Host host, HostFacts facts, Layout layout, Choices choices, TemplateRenderer renderer) {
+        this.host = host;
+        this.facts = facts;
+        this.layout = layout;
+        this.choices = choices;
+        this.renderer = renderer;
+    }
+
+    @Override
+    public void prepare(Progress progress) {}
+
+    @Override
+    public List<Resource> resources() {
+        if (choices.network() != Choices.GuestNetwork.CAPABILITY
+                || !facts.security().appArmor()
+                || host.program("apparmor_parser").isEmpty()) {
+            return List.of();
+        }
+        String text = renderer.render(new AppArmorProfile(
+                Path.of(layout.lkvm()),
+                Path.of(layout.library()),
+                SHARES,
+                List.of(),
+                host.exists("/etc/apparmor.d/abi/3.0")));
+        String file = DIRECTORY + AppArmorProfile.NAME;
+        return List.of(
+                FileResource.text(file, text, REASON),
+                new LoadedAppArmorProfile(
+                        file, Digests.sha256(text.getBytes(StandardCharsets.UTF_8)), REASON + ", now"));
+    }
+}

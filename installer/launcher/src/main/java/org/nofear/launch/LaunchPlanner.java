@@ -58,6 +58,9 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         vmm(plan, vmm, command, guest);
         confinement(plan, vmm, command, guest, network);
         session(plan, options);
+        if (options.gui()) {
+            new Gui(config, options).plan(plan);
+        }
         network(plan, network);
         boot(plan, guest, tree);
         plan.put("timing", options.timing());

@@ -66,6 +66,16 @@ final class RunCommand implements Callable<Integer> {
     private boolean microphone;
 
     @Option(
+            names = "--clipboard",
+            paramLabel = "in|both|none",
+            defaultValue = "in",
+            description = "Windows: in, the guest sees the host's clipboard (default); both ways; none.")
+    private String clipboard = "in";
+
+    @Option(names = "--no-gui", description = "Show no windows.")
+    private boolean noGui;
+
+    @Option(
             names = {"-f", "--shared-folder"},
             paramLabel = "DIR[:ro]",
             description = "Share a directory, at /shared; more of them as DIR=/path[:ro].")
@@ -177,9 +187,10 @@ final class RunCommand implements Callable<Integer> {
         return new RunOptions(
                 new ProfileName(profile),
                 temporary,
-                gui,
-                sound,
-                microphone,
+                !noGui && (gui || sound || microphone),
+                sound && !noGui,
+                microphone && !noGui,
+                Gui.Clipboard.of(clipboard),
                 new SharedFolders(folders).parse(),
                 environment,
                 Optional.of(workdir).filter(text -> !text.isEmpty()),

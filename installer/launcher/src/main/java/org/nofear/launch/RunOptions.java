@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param gui graphical programs are shown
  * @param sound the guest's sound is played
  * @param microphone the guest hears the microphone
+ * @param clipboard which way it goes where windows are shown
  * @param folders directories of the host that are seen in the guest
  * @param environment {@code NAME} (passed on) or {@code NAME=VALUE}
  * @param workdir the working directory in the guest
@@ -28,6 +29,7 @@ public record RunOptions(
         boolean gui,
         boolean sound,
         boolean microphone,
+        Gui.Clipboard clipboard,
         List<SharedFolder> folders,
         List<String> environment,
         Optional<String> workdir,

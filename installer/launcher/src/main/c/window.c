@@ -6,6 +6,8 @@
  * is gone once it is connected. It starts beside the VM. Its environment is made here: what it needs to find the display and the
  * sound server (gui.env.pass), and where its configuration is (gui.env). Pairs of the plan: gui.client (words; @SOCKET@).
  *
+ * What the client writes is read for its last line; NOFEAR_GUI_LOG=FILE gets all of it, for whoever looks into a fault.
+ *
  * When the connection ends before the command does, so does the session: nothing may go on unseen.
  */
 #include "nofear.h"
@@ -100,6 +102,10 @@ static void client_exec(const struct plan *plan, const char *socket, int directo
     for (const char *word; n < 255 && (word = plan_next(&at, "gui.client"));)
         words[n++] = filled(word, socket);
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    const char *file = getenv("NOFEAR_GUI_LOG");
+    int log = file ? open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
+    if (log >= 0)
+        output = log;
     directory = fcntl(directory, F_DUPFD_CLOEXEC, 16);
     output = fcntl(output, F_DUPFD_CLOEXEC, 16);
     dup2(null, 0);

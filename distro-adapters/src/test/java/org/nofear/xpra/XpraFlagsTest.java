@@ -54,7 +54,7 @@ class XpraFlagsTest {
                         "--dbus-control=no",
                         "--start-new-commands=no",
                         "--forward-xdg-open=no",
-                        "--opengl=no",
+                        "--opengl=noprobe",
                         "--use-display=yes");
         assertThat(flags.clientArguments(LOUD))
                 .containsExactly(

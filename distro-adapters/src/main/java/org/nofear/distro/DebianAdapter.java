@@ -20,7 +20,7 @@ final class DebianAdapter implements DistroAdapter {
             .with(PackageNeed.JRE, "default-jre-headless")
             .with(PackageNeed.JDK, "default-jdk-headless")
             .with(PackageNeed.MAVEN, "maven")
-            .with(PackageNeed.XPRA, "xpra", "python3-pil", "python3-lz4")
+            .with(PackageNeed.XPRA, "xpra", "python3-gi-cairo", "python3-pil", "python3-lz4")
             .with(PackageNeed.XVFB, "xvfb")
             .with(PackageNeed.QEMU, "qemu-system-x86")
             .with(PackageNeed.MKE2FS, "e2fsprogs")

@@ -39,7 +39,7 @@ record Gui(LaunchConfig config, RunOptions options) {
     /** Seconds that the client waits for the guest: its start takes that long under emulation. */
     private static final int PATIENCE = 600;
 
-    private static final int BORDER = 4;
+    private static final int BORDER = 3;
 
     /** Which way the clipboard goes. */
     enum Clipboard {
@@ -115,7 +115,7 @@ record Gui(LaunchConfig config, RunOptions options) {
     /** A bright colour of the profile's own, from its name: the hue is the hash. */
     String colour() {
         int hue = Math.floorMod(options.profile().value().hashCode() * 0x9E3779B1, 360);
-        return String.format("#%06x", java.awt.Color.HSBtoRGB(hue / 360f, 0.85f, 0.95f) & 0xffffff);
+        return String.format("#%06x", java.awt.Color.HSBtoRGB(hue / 360f, 0.9f, 1f) & 0xffffff);
     }
 
     private String serverConf() {

@@ -37,6 +37,7 @@ class LaunchPlannerTest {
                 false,
                 false,
                 false,
+                Gui.Clipboard.IN,
                 List.of(folders),
                 List.of("A=1", "B"),
                 Optional.of("/work dir"),

@@ -28,6 +28,9 @@ final class InstallArguments {
             "tap-pool", InstallOptions.Network.TAP_POOL,
             "none", InstallOptions.Network.NONE);
 
+    private static final Map<String, InstallOptions.Gui> GUIS =
+            Map.of("auto", InstallOptions.Gui.AUTO, "yes", InstallOptions.Gui.YES, "no", InstallOptions.Gui.NO);
+
     @Mixin
     private RootArgument root = new RootArgument();
 
@@ -62,6 +65,13 @@ final class InstallArguments {
             paramLabel = "capability|tap-pool|none",
             description = "how guests reach the network (default: what fits the VMM)")
     private @Nullable String network;
+
+    @Option(
+            names = "--gui",
+            paramLabel = "auto|yes|no",
+            defaultValue = "auto",
+            description = "what programs with windows need (auto: on a host with a desktop)")
+    private String gui = "auto";
 
     @Option(
             names = "--user",
@@ -100,6 +110,7 @@ final class InstallArguments {
                             return existing("--kernel-source", source).toString();
                         }),
                 Optional.ofNullable(network).map(name -> choice("--network", name, NETWORKS)),
+                choice("--gui", gui, GUIS),
                 users(surroundings, surroundings.host(tree)),
                 prefix.path(),
                 jobs,

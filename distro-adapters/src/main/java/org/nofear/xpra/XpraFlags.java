@@ -66,8 +66,7 @@ public final class XpraFlags {
             Function<String, Optional<String>> values, Function<XpraOption, Optional<String>> side) {
         return table.stream()
                 .filter(this::onCommandLine)
-                .flatMap(option ->
-                        side.apply(option).flatMap(values).stream().map(value -> argument(option, value)))
+                .flatMap(option -> side.apply(option).flatMap(values).stream().map(value -> argument(option, value)))
                 .toList();
     }
 

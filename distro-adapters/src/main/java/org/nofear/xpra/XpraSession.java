@@ -22,7 +22,6 @@ public record XpraSession(
         BOTH
     }
 
-
     /** The value that a cell of the table stands for; empty: the option is left out. */
     Optional<String> value(String cell) {
         return switch (cell) {

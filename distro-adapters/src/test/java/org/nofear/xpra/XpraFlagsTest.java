@@ -14,9 +14,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Against the findings of each version's own parser. */
 class XpraFlagsTest {
 
-    private static final XpraSession QUIET = new XpraSession(false, false, XpraSession.Clipboard.NONE, Optional.empty(), Optional.empty());
-    private static final XpraSession LOUD =
-            new XpraSession(true, true, XpraSession.Clipboard.BOTH, Optional.of("OrangeRed,3"), Optional.of("[work] @title@"));
+    private static final XpraSession QUIET =
+            new XpraSession(false, false, XpraSession.Clipboard.NONE, Optional.empty(), Optional.empty());
+    private static final XpraSession LOUD = new XpraSession(
+            true, true, XpraSession.Clipboard.BOTH, Optional.of("OrangeRed,3"), Optional.of("[work] @title@"));
 
     static Stream<XpraVersion> supported() {
         return Stream.of(
@@ -186,8 +187,7 @@ class XpraFlagsTest {
 
     @Test
     void theClipboardGoesIntoTheGuestUnlessMoreIsAsked() {
-        XpraSession in = new XpraSession(
-                false, false, XpraSession.Clipboard.IN, Optional.empty(), Optional.empty());
+        XpraSession in = new XpraSession(false, false, XpraSession.Clipboard.IN, Optional.empty(), Optional.empty());
         assertThat(XpraFlags.forVersion(version("3.1.3")).clientArguments(in))
                 .contains("--clipboard=yes", "--clipboard-direction=to-server");
     }

@@ -53,8 +53,7 @@ record Gui(LaunchConfig config, RunOptions options) {
                 case "none" -> NONE;
                 case "in" -> IN;
                 case "both" -> BOTH;
-                default ->
-                    throw LaunchError.failed("--clipboard: \"" + text + "\" is none of in, both, none");
+                default -> throw LaunchError.failed("--clipboard: \"" + text + "\" is none of in, both, none");
             };
         }
     }
@@ -62,8 +61,10 @@ record Gui(LaunchConfig config, RunOptions options) {
     /** Adds what the C program and the agent need. */
     void plan(LaunchPlan.Builder plan) {
         String xpra = config.get("gui.xpra")
-                .orElseThrow(() -> LaunchError.failed("windows need Xpra, which was not there when NoFear was installed:"
-                        + " install it (\"nofear-setup doctor\" says how), then run \"sudo nofear-setup install\""));
+                .orElseThrow(
+                        () -> LaunchError.failed(
+                                "windows need Xpra, which was not there when NoFear was installed:"
+                                        + " install it (\"nofear-setup doctor\" says how), then run \"sudo nofear-setup install\""));
         plan.put("gui", true);
         plan.putAll("gui.client", client(xpra));
         plan.putAll("gui.env.pass", PASSED);
@@ -99,7 +100,9 @@ record Gui(LaunchConfig config, RunOptions options) {
     }
 
     private List<String> words(String key) {
-        return List.of(config.require(key).split(" +")).stream().map(this::filled).toList();
+        return List.of(config.require(key).split(" +")).stream()
+                .map(this::filled)
+                .toList();
     }
 
     private String filled(String word) {

@@ -29,7 +29,9 @@ public record LaunchConfig(Path library, List<Path> files, Map<String, String> v
 
     /** Reads launch.conf and gui.conf (install's), vmm.conf (the boot test's) and the administrator's file. */
     public static LaunchConfig read(Path library) {
-        return read(library, List.of(
+        return read(
+                library,
+                List.of(
                         library.resolve("launch.conf"),
                         library.resolve("vmm.conf"),
                         library.resolve("gui.conf"),

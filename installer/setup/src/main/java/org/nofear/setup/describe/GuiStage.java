@@ -28,8 +28,8 @@ import org.nofear.xpra.XpraVersion;
 final class GuiStage implements Stage {
 
     /** Programs of a host that shows windows: its X servers and Wayland compositors. */
-    private static final List<String> DISPLAYS =
-            List.of("Xorg", "Xwayland", "gnome-shell", "kwin_wayland", "sway", "weston", "labwc", "Hyprland", "wayfire");
+    private static final List<String> DISPLAYS = List.of(
+            "Xorg", "Xwayland", "gnome-shell", "kwin_wayland", "sway", "weston", "labwc", "Hyprland", "wayfire");
 
     private static final String XPRA = "/usr/bin/xpra";
 

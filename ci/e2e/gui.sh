@@ -18,7 +18,7 @@ picture=''
 [[ -x $product_nofear ]] || { echo "not installed: ci/quickstart installs" >&2 && exit 1; }
 packages_want xvfb Xvfb
 packages_want xpra xpra
-packages_want python3-gi-cairo python3 python3 -c 'import gi; gi.require_foreign("cairo")'
+packages_want python3-gi-cairo xpra /usr/bin/python3 -c 'import gi; gi.require_foreign("cairo")'
 packages_want openbox openbox
 packages_want xterm xterm
 packages_want x11-apps xclock
@@ -84,10 +84,10 @@ check "the host has a display" display_start
 # Each line that it reads becomes its title; a click of the mouse shows as the bytes that a terminal sends for it.
 program='printf "\033[?1000h\033]2;waiting\007"
   while IFS= read -r line; do
-    case $line in *"[M"*) line=clicked ;; stop) exit 7 ;; esac
+    case $line in *"[M"*) line=clicked ;; stop) exit ;; esac
     printf "\033]2;%s\007" "$line"; echo "$line"
   done'
-gui_start -g -p gui -- xterm -fa monospace -geometry 60x16 -e sh -c "$program"
+gui_start -g -p gui -- sh -c 'xterm -fa monospace -geometry 60x16 -e sh -c "$1"; exit 7' sh "$program"
 check "a window appears, marked with its profile" product_wait $wait_window window_is '^\[gui\] waiting$'
 id=$(window '^\[gui\]' || true)
 geometry() {

@@ -143,6 +143,8 @@ void display_take(struct agent *agent, struct session *session, const struct nf_
 short display_polls(const struct display *display, bool congested);
 bool display_turn(struct agent *agent, struct session *session, short events);
 
+#define DISPLAY_DIRECTORY "/run/nofear/gui%u"
+#define DISPLAY_SOUND DISPLAY_DIRECTORY "/pulse"
 /* xserver.c: becomes the keeper of a display; never returns. */
 void xserver_run(const struct agent *agent, struct nf_pairs request, int control, unsigned id) __attribute__((noreturn));
 

@@ -102,9 +102,11 @@ static ssize_t receive(int control, struct display_message *message, int *fd)
 
 static void ready(struct agent *agent, struct session *session, uint32_t number)
 {
-    char display[32];
+    char display[32], sound[64];
     snprintf(display, sizeof display, "DISPLAY=:%u", (unsigned)number);
-    if (nf_pair_add(&session->request, "env", display) < 0)
+    snprintf(sound, sizeof sound, "PULSE_SERVER=unix:" DISPLAY_SOUND, session->id);
+    bool heard = nf_pairs_get(request_of(session), "gui.sound") != NULL;
+    if (nf_pair_add(&session->request, "env", display) < 0 || (heard && nf_pair_add(&session->request, "env", sound) < 0))
         session_fail(agent, session, "the arguments and the environment are too long");
     else
         session_start(agent, session);

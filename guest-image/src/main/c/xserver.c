@@ -131,9 +131,9 @@ static void directory_make(const struct agent *agent, struct keeper *keeper, uns
 {
     char path[160];
     const char *conf = nf_pairs_get(keeper->request, "gui.conf");
-    snprintf(keeper->directory, sizeof keeper->directory, "/run/nofear/gui%u", id);
-    snprintf(keeper->socket, sizeof keeper->socket, "/run/nofear/gui%u/xpra", id);
-    snprintf(keeper->sound, sizeof keeper->sound, "/run/nofear/gui%u/pulse", id);
+    snprintf(keeper->directory, sizeof keeper->directory, DISPLAY_DIRECTORY, id);
+    snprintf(keeper->socket, sizeof keeper->socket, DISPLAY_DIRECTORY "/xpra", id);
+    snprintf(keeper->sound, sizeof keeper->sound, DISPLAY_SOUND, id);
     snprintf(path, sizeof path, "%s/xpra.conf", keeper->directory);
     mkdir(keeper->directory, 0700);
     write_file(path, conf ? conf : "");

@@ -44,7 +44,14 @@ final class DebianAdapter implements DistroAdapter {
             .with(PackageNeed.KERNEL_SOURCE, "linux-source")
             .with(PackageNeed.C_COMPILER, "gcc", "libc6-dev")
             .with(PackageNeed.STATIC_LIBC, "libc6-dev")
-            .with(PackageNeed.PULSEAUDIO, "pulseaudio", "pulseaudio-utils")
+            .with(
+                    PackageNeed.PULSEAUDIO,
+                    "pulseaudio",
+                    "pulseaudio-utils",
+                    "python3-gst-1.0",
+                    "gstreamer1.0-pulseaudio",
+                    "gstreamer1.0-plugins-base",
+                    "gstreamer1.0-plugins-good")
             .with(PackageNeed.GIT, "git")
             .with(PackageNeed.XZ, "xz-utils");
 

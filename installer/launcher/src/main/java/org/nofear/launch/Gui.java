@@ -58,6 +58,19 @@ record Gui(LaunchConfig config, RunOptions options) {
         }
     }
 
+    /** The guest's sound server, of which Xpra takes the one device and feeds the other. */
+    private static final List<String> SOUND_SERVER = List.of(
+            "pulseaudio",
+            "-n",
+            "--daemonize=no",
+            "--use-pid-file=no",
+            "--disable-shm=yes",
+            "--exit-idle-time=-1",
+            "--log-target=stderr",
+            "--load=module-native-protocol-unix socket=@SOUND@ auth-anonymous=1",
+            "--load=module-null-sink sink_name=Xpra-Speaker sink_properties=device.description=Speaker",
+            "--load=module-null-sink sink_name=Xpra-Microphone sink_properties=device.description=Microphone");
+
     /** Adds what the C program and the agent need. */
     void plan(LaunchPlan.Builder plan) {
         String xpra = config.get("gui.xpra")
@@ -81,10 +94,26 @@ record Gui(LaunchConfig config, RunOptions options) {
                 plan.put("gui.guest.env", name + "=" + value);
             }
         });
+        if (options.sound() || options.microphone()) {
+            sound(plan);
+        }
         // The toolkits' own choice would be Wayland, where they know it.
         plan.put("env.set", "GDK_BACKEND=x11");
         plan.put("env.set", "QT_QPA_PLATFORM=xcb");
         plan.put("env.set", "XDG_SESSION_TYPE=x11");
+    }
+
+    private static void sound(LaunchPlan.Builder plan) {
+        if (!Files.isExecutable(Path.of("/usr/bin/pulseaudio"))) {
+            throw LaunchError.failed("sound needs the program pulseaudio, which runs in the VM: install PulseAudio"
+                    + " (\"nofear-setup doctor\" says how)");
+        }
+        plan.putAll("gui.guest.sound", SOUND_SERVER);
+        plan.put("gui.guest.env", "PULSE_SERVER=unix:@SOUND@");
+        plan.put("gui.guest.env", "XPRA_PULSE_SOURCE_DEVICE_NAME=Xpra-Speaker");
+        plan.put("gui.guest.env", "XPRA_PULSE_SINK_DEVICE_NAME=Xpra-Microphone");
+        plan.put("env.set", "PULSE_SINK=Xpra-Speaker");
+        plan.put("env.set", "PULSE_SOURCE=Xpra-Microphone.monitor");
     }
 
     private List<String> client(String xpra) {

@@ -56,7 +56,6 @@ display_start() {
   display=:$(<"$number")
   on_host openbox >/dev/null 2>&1 &
   started+=($!)
-  on_host xsetroot -solid '#d8dee6' 2>/dev/null || true
 }
 
 # A background job of these words is the program itself, not a shell that waits for it.
@@ -116,13 +115,14 @@ click() { on_host xdotool mousemove --window "$id" 150 80 click 1 && sleep 2 && 
 check "it is clicked" click
 check "and the click reaches the program" product_wait 60 window_is '^\[gui\] clicked$'
 if [[ $picture ]]; then
+  on_host xsetroot -solid '#c8d2dc'
   keys 'hello from the VM'
   on_host xterm -fa monospace -geometry 60x16 -title 'xterm on the host' -e sh -c 'echo hello from the host; exec sleep 100' &
   beside=$!
   product_wait 30 window_is '^xterm on the host$'
   on_host xdotool windowmove "$id" 90 180 && on_host xdotool windowmove "$(window '^xterm on the host$')" 690 180
   sleep 8
-  on_host import -silent -window root png:- | convert png:- -crop 1180x420+50+130 +repage -colors 64 "png8:$picture"
+  on_host import -silent -window root png:- | convert png:- -crop 1050x300+75+150 +repage -colors 64 "png8:$picture"
   kill "$beside"
 fi
 

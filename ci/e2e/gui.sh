@@ -26,6 +26,14 @@ packages_want x11-utils xwininfo
 packages_want xdotool xdotool
 packages_want xclip xclip
 packages_want imagemagick import
+packages_want pulseaudio pulseaudio
+packages_want pulseaudio-utils parec
+packages_want sox sox
+packages_want gstreamer1.0-pulseaudio xpra test -e /usr/lib/x86_64-linux-gnu/gstreamer-1.0/libgstpulseaudio.so
+packages_want gstreamer1.0-plugins-good xpra test -e /usr/lib/x86_64-linux-gnu/gstreamer-1.0/libgstaudiofx.so
+packages_want gstreamer1.0-plugins-base xpra test -e /usr/lib/x86_64-linux-gnu/gstreamer-1.0/libgstapp.so
+packages_want python3-gst-1.0 xpra test -e /usr/lib/python3/dist-packages/gi/overrides/Gst.py
+packages_want desktop-file-utils desktop-file-validate
 packages_install
 user_make "$product_user"
 [[ -e $product_prefix/lib/nofear/gui.conf ]] || {
@@ -148,16 +156,16 @@ lost() { # SENTENCE COMMAND...: COMMAND ends what shows a session of its own
   shift
   gui_start -g -p gui -- sh -c 'echo ready; exec sleep 1000'
   check "a program starts" product_wait $wait_window ready
-  "$@"
-  check "$sentence: it ends" end_in 30
+  check "$sentence" "$@"
+  check "it ends" end_in 30
   status=0
   gui_end || status=$?
-  check "with 125, not $status" test "$status" == 125
+  check_output "with 125" 125 echo "$status"
   check "in one line" one_line
   check "nothing is left running" product_wait 20 quiet
 }
 lost "Xpra's client is killed" sh -c 'kill -KILL $(pgrep -u "$1" -f "xpra attach")' sh "$product_user"
-lost "Xpra's server is killed in the guest" in_guest sh -c 'until pkill -KILL -f "xpra start"; do sleep 1; done'
+lost "Xpra's server is killed in the guest" in_guest sh -c 'until pkill -KILL -f "[x]pra start"; do sleep 1; done'
 lost "the X server is killed in the guest" in_guest pkill -KILL Xvfb
 lost "the host's display goes away" kill -KILL "$xvfb"
 display_start
@@ -177,7 +185,70 @@ kill -KILL "$launcher"
 wait "$launcher" 2>/dev/null || true
 check "nothing outlives a launcher that is killed" product_wait 20 quiet
 
+# --- sound, both ways: a tone of the one side is heard on the other
+pulse() { "${as_user[@]}" XDG_RUNTIME_DIR="$product_user_home/gui-runtime" "$@"; }
+sound_server() {
+  "${as_user[@]}" mkdir -p -m 700 "$product_user_home/gui-runtime"
+  "${as_user[@]}" XDG_RUNTIME_DIR="$product_user_home/gui-runtime" pulseaudio -n --daemonize=no --use-pid-file=no --exit-idle-time=-1 \
+    --load=module-native-protocol-unix --load='module-null-sink sink_name=loud' --load='module-null-sink sink_name=mike' >/dev/null 2>&1 &
+  started+=($!)
+  product_wait 20 pulse pactl info && pulse pactl set-default-sink loud && pulse pactl set-default-source mike.monitor
+}
+# tone_is HERTZ COMMAND...: COMMAND records raw sound, 44100 Hz, 16 bits, one channel; that loud that it is no noise.
+tone_is() {
+  local hertz=$1
+  shift
+  "$@" >"$check_dir/recorded" 2>/dev/null || true
+  sox -t raw -r 44100 -e signed -b 16 -c 1 "$check_dir/recorded" -n stat 2>&1 |
+    awk -v wanted="$hertz" '/RMS.*amplitude/ { loud = $3 } /Rough.*frequency/ { found = $3 }
+      END { print "frequency " found ", amplitude " loud; exit !(loud > 0.02 && found > wanted * 0.9 && found < wanted * 1.1) }'
+}
+record='timeout 6 parec --format=s16le --rate=44100 --channels=1'
+play() { echo "sox -q -n -t wav - synth 600 sine $1 gain -6 | paplay"; } # HERTZ
+heard_on_host() { tone_is 440 pulse $record -d loud.monitor; }
+heard_in_guest() { tone_is 660 in_guest sh -c "PULSE_SERVER=\$(ls -d /run/nofear/gui*/pulse | sed s/^/unix:/) $record -d Xpra-Microphone.monitor"; }
+check "the host has a sound server" sound_server
+"${as_user[@]}" DISPLAY="$display" XDG_RUNTIME_DIR="$product_user_home/gui-runtime" "$product_nofear" run -s -p gui -- sh -c "$(play 440)" \
+  >/dev/null 2>"$check_dir/said" &
+launcher=$!
+check "-s: a tone of the guest is heard on the host" product_wait $wait_window heard_on_host
+kill -TERM "$launcher"
+gui_end || true
+check "nothing is left running" product_wait 30 quiet
+"${as_user[@]}" XDG_RUNTIME_DIR="$product_user_home/gui-runtime" sh -c "$(play 660) -d mike" >/dev/null 2>&1 &
+started+=($!)
+"${as_user[@]}" DISPLAY="$display" XDG_RUNTIME_DIR="$product_user_home/gui-runtime" "$product_nofear" run -m -p gui -- sleep 1000 \
+  >/dev/null 2>"$check_dir/said" &
+launcher=$!
+check "-m: a tone of the host's microphone is heard in the guest" product_wait $wait_window heard_in_guest
+kill -TERM "$launcher"
+gui_end || true
+check "nothing is left running" product_wait 30 quiet
+
 # --- without a display
 no_display() { "${as_user[@]}" "$product_nofear" run -t "$@"; }
 check_error 125 'DISPLAY' "without a display -g says so" no_display -g -- true
 check "--no-gui does without one" no_display -g --no-gui -- true
+
+# --- without being asked: a display and a program that has windows, by its libraries or a menu entry
+gui_start -t -- xclock
+check "a program linked with libX11 shows its window without -g" product_wait $wait_window window_is xclock
+kill -TERM "$launcher"
+gui_end || true
+gui_start -t -- sh -c 'echo "display=${DISPLAY:-none}"'
+gui_end || true
+check_output "others get no display" display=none cat "$check_dir/ready"
+gui_start -t --no-gui -- xclock
+check_status 1 "nor do they with --no-gui" gui_end
+
+# --- menu entries
+entries=$product_user_home/.local/share/applications
+wanted=$(basename "$(grep -lE '^Exec=' /usr/share/applications/*xterm*.desktop | head -n 1)" .desktop)
+check "desktop add makes a menu entry" product_as_user "$product_nofear" desktop add "$wanted"
+check "which is valid" desktop-file-validate "$entries/nofear-$wanted.desktop"
+check "names NoFear" grep -E '^Name=.* \(NoFear\)$' "$entries/nofear-$wanted.desktop"
+check "keeps the icon" sh -c 'grep -qx "$(grep ^Icon= "$1")" "$2"' sh "/usr/share/applications/$wanted.desktop" "$entries/nofear-$wanted.desktop"
+check "and starts it in a VM" grep -E "^Exec=$product_nofear run .*-- xterm" "$entries/nofear-$wanted.desktop"
+check "desktop remove takes it back" product_as_user "$product_nofear" desktop remove "$wanted"
+check "and it is gone" test ! -e "$entries/nofear-$wanted.desktop"
+check_error 125 'no menu entry|NoFear has added none' "what was not added can't be removed" product_as_user "$product_nofear" desktop remove "$wanted"

@@ -30,6 +30,7 @@ struct plan {
     char *data;
     size_t length;
     struct nf_pairs pairs;
+    bool windows; /* this call shows windows, see window_decide */
 };
 bool plan_read(struct plan *plan, int fd);
 void plan_free(struct plan *plan);
@@ -102,9 +103,10 @@ struct window {
     size_t line_length;
     bool line_ended;
 };
-bool window_wanted(const struct plan *plan);
-/* Ends with a message when windows are wanted and there is nowhere to show them. */
-void window_check(const struct plan *plan);
+/* Whether this call shows windows; ends with a message when they are asked for and there is nowhere to show them. */
+void window_decide(struct plan *plan, char **command);
+/* detect.c */
+bool needs_display(const struct plan *plan, const char *command);
 void window_open(struct window *window, const struct plan *plan);
 void window_polls(const struct window *window, struct pollfd polls[WINDOW_POLLS], bool calm);
 /* False when the client has ended or closed its connection. */

@@ -42,6 +42,9 @@ static int environment(struct nf_buffer *request, const struct plan *plan)
     struct nf_pairs at = plan->pairs;
     for (const char *set; (set = plan_next(&at, "env.set"));)
         result |= nf_pair_add(request, "env", set);
+    at = plan->pairs;
+    for (const char *set; plan->windows && (set = plan_next(&at, "gui.env.set"));)
+        result |= nf_pair_add(request, "env", set);
     return result;
 }
 
@@ -90,8 +93,8 @@ static int display(struct nf_buffer *request, const struct plan *plan)
     static const char *const keys[][2] = {{"gui.guest.xvfb", "gui.xvfb"}, {"gui.guest.server", "gui.server"},
                                           {"gui.guest.sound", "gui.sound"}, {"gui.guest.env", "gui.env"},
                                           {"gui.guest.conf", "gui.conf"}};
-    int result = window_wanted(plan) ? nf_pair_add(request, "gui", "1") : 0;
-    for (size_t i = 0; window_wanted(plan) && i < sizeof keys / sizeof keys[0]; i++) {
+    int result = plan->windows ? nf_pair_add(request, "gui", "1") : 0;
+    for (size_t i = 0; plan->windows && i < sizeof keys / sizeof keys[0]; i++) {
         struct nf_pairs at = plan->pairs;
         for (const char *value; (value = plan_next(&at, keys[i][0]));)
             result |= nf_pair_add(request, keys[i][1], value);

@@ -36,16 +36,19 @@ static void kill_running(void)
         kill(-running, SIGKILL);
 }
 
-bool window_wanted(const struct plan *plan)
+static bool set(const char *name)
 {
-    return plan_is(plan, "gui", "1");
+    const char *value = getenv(name);
+    return value && *value;
 }
 
-void window_check(const struct plan *plan)
+/* The plan's gui is 1 (asked for), auto, or missing (forbidden, or not to be had here). */
+void window_decide(struct plan *plan, char **command)
 {
-    const char *x = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY");
-    if (window_wanted(plan) && !(x && *x) && !(wayland && *wayland))
+    bool display = set("DISPLAY") || set("WAYLAND_DISPLAY");
+    if (plan_is(plan, "gui", "1") && !display)
         die("there is no display for windows: neither DISPLAY nor WAYLAND_DISPLAY is set (--no-gui does without)");
+    plan->windows = plan_is(plan, "gui", "1") || (plan_is(plan, "gui", "auto") && display && command[0] && needs_display(plan, command[0]));
 }
 
 static int listen_at(const char *name, int directory)
@@ -129,7 +132,7 @@ void window_open(struct window *window, const struct plan *plan)
     *window = (struct window){.listener = -1, .process = -1, .output = -1, .directory = -1};
     nf_source_init(&window->source, -1);
     nf_sink_init(&window->sink, -1, 0);
-    if (!window_wanted(plan))
+    if (!plan->windows)
         return;
     window->directory = rundir_base(plan, error, sizeof error);
     if (window->directory < 0)

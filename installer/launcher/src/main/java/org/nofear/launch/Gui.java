@@ -41,6 +41,14 @@ record Gui(LaunchConfig config, RunOptions options) {
 
     private static final int BORDER = 3;
 
+    /** Whether windows are shown. */
+    enum Windows {
+        YES,
+        NO,
+        /** When the command needs them, and there is a display to show them on. */
+        AUTO
+    }
+
     /** Which way the clipboard goes. */
     enum Clipboard {
         NONE,
@@ -71,6 +79,15 @@ record Gui(LaunchConfig config, RunOptions options) {
             "--load=module-null-sink sink_name=Xpra-Speaker sink_properties=device.description=Speaker",
             "--load=module-null-sink sink_name=Xpra-Microphone sink_properties=device.description=Microphone");
 
+    /** Whether there can be windows; where they are only wished for, their lack is no failure. */
+    boolean possible() {
+        return switch (options.gui()) {
+            case NO -> false;
+            case YES -> true;
+            case AUTO -> config.get("gui.xpra").isPresent();
+        };
+    }
+
     /** Adds what the C program and the agent need. */
     void plan(LaunchPlan.Builder plan) {
         String xpra = config.get("gui.xpra")
@@ -78,7 +95,12 @@ record Gui(LaunchConfig config, RunOptions options) {
                         () -> LaunchError.failed(
                                 "windows need Xpra, which was not there when NoFear was installed:"
                                         + " install it (\"nofear-setup doctor\" says how), then run \"sudo nofear-setup install\""));
-        plan.put("gui", true);
+        plan.put("gui", options.gui() == Windows.YES ? "1" : "auto");
+        if (options.gui() == Windows.AUTO) {
+            MenuEntries entries = MenuEntries.of(MenuEntries.SYSTEM);
+            plan.putAll("gui.program", entries.programs());
+            plan.putAll("gui.terminal", entries.terminal());
+        }
         plan.putAll("gui.client", client(xpra));
         plan.putAll("gui.env.pass", PASSED);
         environment("client").forEach((name, value) -> plan.put("gui.env", name + "=" + value));
@@ -98,9 +120,9 @@ record Gui(LaunchConfig config, RunOptions options) {
             sound(plan);
         }
         // The toolkits' own choice would be Wayland, where they know it.
-        plan.put("env.set", "GDK_BACKEND=x11");
-        plan.put("env.set", "QT_QPA_PLATFORM=xcb");
-        plan.put("env.set", "XDG_SESSION_TYPE=x11");
+        plan.put("gui.env.set", "GDK_BACKEND=x11");
+        plan.put("gui.env.set", "QT_QPA_PLATFORM=xcb");
+        plan.put("gui.env.set", "XDG_SESSION_TYPE=x11");
     }
 
     private static void sound(LaunchPlan.Builder plan) {
@@ -112,8 +134,8 @@ record Gui(LaunchConfig config, RunOptions options) {
         plan.put("gui.guest.env", "PULSE_SERVER=unix:@SOUND@");
         plan.put("gui.guest.env", "XPRA_PULSE_SOURCE_DEVICE_NAME=Xpra-Speaker");
         plan.put("gui.guest.env", "XPRA_PULSE_SINK_DEVICE_NAME=Xpra-Microphone");
-        plan.put("env.set", "PULSE_SINK=Xpra-Speaker");
-        plan.put("env.set", "PULSE_SOURCE=Xpra-Microphone.monitor");
+        plan.put("gui.env.set", "PULSE_SINK=Xpra-Speaker");
+        plan.put("gui.env.set", "PULSE_SOURCE=Xpra-Microphone.monitor");
     }
 
     private List<String> client(String xpra) {

@@ -58,8 +58,9 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         vmm(plan, vmm, command, guest);
         confinement(plan, vmm, command, guest, network);
         session(plan, options);
-        if (options.gui()) {
-            new Gui(config, options).plan(plan);
+        Gui gui = new Gui(config, options);
+        if (gui.possible()) {
+            gui.plan(plan);
         }
         network(plan, network);
         boot(plan, guest, tree);
@@ -223,6 +224,8 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         tree.links().forEach(link -> sources.add(Path.of(link.path())));
         sources.addAll(seed.sources());
         sources.add(seed.directory());
+        MenuEntries.SYSTEM.forEach(sources::add);
+        sources.add(Path.of("/usr/bin/pulseaudio"));
         config.get("kernel").map(Path::of).filter(Files::exists).ifPresent(sources::add);
         config.get("initrd").map(Path::of).filter(Files::exists).ifPresent(sources::add);
         return sources;

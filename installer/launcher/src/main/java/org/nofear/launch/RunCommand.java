@@ -52,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = {"-g", "--gui"},
-            description = "Show the windows of graphical programs.")
+            description = "Show windows (done without being asked for programs known to have some).")
     private boolean gui;
 
     @Option(
@@ -177,6 +177,13 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    private Gui.Windows windows() {
+        if (noGui) {
+            return Gui.Windows.NO;
+        }
+        return gui || sound || microphone ? Gui.Windows.YES : Gui.Windows.AUTO;
+    }
+
     private RunOptions options() {
         if (!network.equals("none") && !network.equals("default")) {
             throw LaunchError.failed("--network: \"" + network + "\" is neither none nor default");
@@ -187,7 +194,7 @@ final class RunCommand implements Callable<Integer> {
         return new RunOptions(
                 new ProfileName(profile),
                 temporary,
-                !noGui && (gui || sound || microphone),
+                windows(),
                 sound && !noGui,
                 microphone && !noGui,
                 Gui.Clipboard.of(clipboard),

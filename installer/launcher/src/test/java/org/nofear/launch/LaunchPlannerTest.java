@@ -34,7 +34,7 @@ class LaunchPlannerTest {
         return new RunOptions(
                 new ProfileName("bank"),
                 temporary,
-                false,
+                Gui.Windows.AUTO,
                 false,
                 false,
                 Gui.Clipboard.IN,

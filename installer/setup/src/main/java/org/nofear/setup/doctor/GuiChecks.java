@@ -113,7 +113,8 @@ final class GuiChecks {
                     && rendered.filter(version.get().toString()::equals).isEmpty()) {
                 return Finding.warn(
                                 "NoFear was installed "
-                                        + rendered.map(old -> "with Xpra " + old).orElse("without Xpra")
+                                        + rendered.map(old -> "with Xpra " + old)
+                                                .orElse("without Xpra")
                                         + ": its options are for that one",
                                 context.fixes().install())
                         .with("version", version.get().toString());

@@ -43,6 +43,7 @@ value() {
   case $1 in
     '{sound}' | '{microphone}') echo disabled ;;
     '{audio}' | '{clipboard}') echo no ;;
+    '{direction}') echo to-server ;;
     '{border}') echo OrangeRed,3 ;;
     '{title}') echo '[work] @title@' ;;
     *) echo "$1" ;;

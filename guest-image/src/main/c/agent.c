@@ -119,23 +119,8 @@ static void boot(struct agent *agent, const struct nf_frame *frame)
     nf_buffer_free(&times);
 }
 
-void relay_frame(struct agent *agent, const struct nf_frame *frame)
+static void session_frame(struct session *session, const struct nf_frame *frame)
 {
-    if (frame->type == NF_BOOT) {
-        boot(agent, frame);
-        return;
-    }
-    if (frame->type == NF_SHUTDOWN)
-        machine_end(agent, nf_u32(frame, 0));
-    if (!agent->booted)
-        return;
-    if (frame->type == NF_EXEC_PART || frame->type == NF_EXEC_END) {
-        session_request(agent, frame);
-        return;
-    }
-    struct session *session = session_find(agent, frame->session);
-    if (!session || !session->started)
-        return; /* has ended while this was under way */
     unsigned stream = nf_u32(frame, 0);
     struct nf_sink *in = &session->sink[0], *terminal = &session->sink[1];
     switch (frame->type) {
@@ -149,6 +134,10 @@ void relay_frame(struct agent *agent, const struct nf_frame *frame)
         break;
     case NF_WINDOW_ADD:
     case NF_CLOSED: {
+        if (stream == NF_GUI_OUT && frame->type == NF_WINDOW_ADD) {
+            nf_source_credit(&session->display.source, nf_u32(frame, 4));
+            break;
+        }
         int index = stream == NF_OUT ? 0 : stream == NF_ERR ? 1 : stream == NF_TTY_OUT ? 2 : -1;
         struct nf_source *source = index < 0 ? NULL : &session->source[index];
         if (!source || !source->open)
@@ -174,6 +163,30 @@ void relay_frame(struct agent *agent, const struct nf_frame *frame)
     default:
         break;
     }
+}
+
+void relay_frame(struct agent *agent, const struct nf_frame *frame)
+{
+    if (frame->type == NF_BOOT) {
+        boot(agent, frame);
+        return;
+    }
+    if (frame->type == NF_SHUTDOWN)
+        machine_end(agent, nf_u32(frame, 0));
+    if (!agent->booted)
+        return;
+    if (frame->type == NF_EXEC_PART || frame->type == NF_EXEC_END) {
+        session_request(agent, frame);
+        return;
+    }
+    struct session *session = session_find(agent, frame->session);
+    if (session && frame->type == NF_DATA + NF_GUI_IN)
+        display_take(agent, session, frame); /* may come before the display is there */
+    else if (session && !session->started && frame->type == NF_HANGUP)
+        session_fail(agent, session, "the caller is gone");
+    else if (session && session->started)
+        session_frame(session, frame);
+    /* else it has ended while this was under way */
 }
 
 static void hello(struct agent *agent, uint64_t began)

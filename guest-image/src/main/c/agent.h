@@ -3,7 +3,7 @@
  *
  * The agent is a static program, alone in the initramfs. It sets up the machine (agent.c, channel.c, modules.c), builds the
  * root that commands see out of the host's shares and the profile's disk (mounts.c, root.c, identity.c, network.c), runs
- * commands (session.c, leader.c), moves their bytes (relay.c) and ends the machine so that the disk is clean (shutdown.c).
+ * commands (session.c, leader.c) and their display (display.c, xserver.c), moves their bytes (relay.c) and ends the machine so that the disk is clean (shutdown.c).
  */
 #ifndef NOFEAR_AGENT_H
 #define NOFEAR_AGENT_H
@@ -48,6 +48,22 @@ struct command_streams {
     int control;      /* leader_message to the agent; its end of file ends the leader */
 };
 
+/* The display of a session with windows: an X server and Xpra's server, under a keeper of their own (xserver.c). */
+struct display {
+    pid_t keeper;                /* 0: none */
+    int control;                 /* display_message from the keeper, or -1 */
+    struct nf_sink sink;         /* GUI_IN; its descriptor is -1 until Xpra takes connections */
+    struct nf_source source;     /* GUI_OUT */
+};
+
+/* What the keeper tells the agent; one packet each, CONNECTED with the descriptor. */
+enum display_event { DISPLAY_READY = 1, DISPLAY_CONNECTED, DISPLAY_FAILED };
+struct display_message {
+    uint32_t event;
+    uint32_t value;   /* READY: the display's number */
+    char text[512];   /* FAILED */
+};
+
 struct session {
     uint16_t id;
     bool started, ended;         /* ended: the command has ended; what it wrote is still on the way */
@@ -59,6 +75,7 @@ struct session {
     uint64_t left[3];            /* once ended: bytes that still belong to the command */
     uint64_t input;              /* bytes written to the standard input */
     bool seekable;               /* the caller's standard input is a file: what is left unread goes back to it */
+    struct display display;
     int probe;                   /* reads nothing, only knows how much is left of the standard input, or -1 */
     uint32_t exit_kind, exit_value;
     bool lazy;                   /* the caller's terminal is not touched until somebody here reads it */
@@ -110,12 +127,35 @@ void session_hangup(struct session *session);
 void session_kill(struct session *session);
 void session_event(struct agent *agent, struct session *session);
 void session_end(struct agent *agent, struct session *session);
+/* It ends now with 125 and this line, whatever runs in it. */
+void session_fail(struct agent *agent, struct session *session, const char *text);
+/* Starts the command of a request that is whole; with windows, once its display is there. */
+void session_start(struct agent *agent, struct session *session);
+
+/* display.c */
+void display_init(struct display *display);
+bool display_wanted(const struct session *session);
+void display_start(struct agent *agent, struct session *session);
+void display_end(struct display *display);
+void display_event(struct agent *agent, struct session *session);
+void display_take(struct agent *agent, struct session *session, const struct nf_frame *frame);
+/* The two ends of Xpra's connection: what to poll for, and one turn; false when Xpra has closed it. */
+short display_polls(const struct display *display, bool congested);
+bool display_turn(struct agent *agent, struct session *session, short events);
+
+#define DISPLAY_DIRECTORY "/run/nofear/gui%u"
+#define DISPLAY_SOUND DISPLAY_DIRECTORY "/pulse"
+/* xserver.c: becomes the keeper of a display; never returns. */
+void xserver_run(const struct agent *agent, struct nf_pairs request, int control, unsigned id) __attribute__((noreturn));
 
 /* leader.c: becomes the leader of a session and runs its command; never returns. */
 void leader_run(const struct agent *agent, struct nf_pairs request, const struct command_streams *streams)
     __attribute__((noreturn));
 /* command.c: becomes the command; returns only on failure, with the message filled in. */
 void command_run(const struct agent *agent, struct nf_pairs request, int report, struct leader_message *message);
+bool command_user(const struct agent *agent, bool root);
+/* All values of a key, NULL-ended, with room for `more` others; NULL without memory. */
+char **command_words(struct nf_pairs request, const char *wanted, size_t more);
 
 /* terminal.c */
 int terminal_open(const struct agent *agent, struct nf_pairs request, bool lazy, int *slave);

@@ -18,8 +18,7 @@
 
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-/* All values of a key, NULL-ended, with room for `more` others. */
-static char **list(struct nf_pairs request, const char *wanted, size_t more)
+char **command_words(struct nf_pairs request, const char *wanted, size_t more)
 {
     const char *key, *value;
     size_t n = 0;
@@ -74,7 +73,7 @@ static void environment_set(const struct agent *agent, struct nf_pairs request, 
     environ = environment;
 }
 
-static bool user_set(const struct agent *agent, bool root)
+bool command_user(const struct agent *agent, bool root)
 {
     gid_t groups[64], gid = root ? 0 : agent->user.gid;
     uid_t uid = root ? 0 : agent->user.uid;
@@ -126,13 +125,13 @@ void command_run(const struct agent *agent, struct nf_pairs request, int report,
 {
     const char *user = nf_pairs_get(request, "user");
     bool root = user && strcmp(user, "root") == 0;
-    char **arguments = list(request, "arg", 1), **environment = list(request, "env", 8);
+    char **arguments = command_words(request, "arg", 1), **environment = command_words(request, "env", 8);
     uint64_t mask = 022;
     if (!arguments || !environment) {
         fail(message, 125, "the command", "no memory in the VM");
         return;
     }
-    if (!user_set(agent, root)) {
+    if (!command_user(agent, root)) {
         fail(message, 125, "the guest user", strerror(errno));
         return;
     }

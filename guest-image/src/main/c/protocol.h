@@ -43,8 +43,9 @@
 #define NF_EXEC_MAX (4U << 20)          /* an EXEC request; Linux itself takes about 2 MiB of arguments */
 #define NF_SESSIONS_MAX 128
 
-/* The streams of a session. TTY is the terminal itself, in and out; the others are pipes. */
-enum nf_stream { NF_IN, NF_OUT, NF_ERR, NF_TTY_IN, NF_TTY_OUT, NF_STREAMS };
+/* The streams of a session. TTY is the terminal itself, in and out; GUI is what Xpra's client and server say; the others are
+ * pipes. */
+enum nf_stream { NF_IN, NF_OUT, NF_ERR, NF_TTY_IN, NF_TTY_OUT, NF_GUI_IN, NF_GUI_OUT, NF_STREAMS };
 
 enum nf_type {
     NF_HELLO = 1,    /* agent: pairs version, init.ns, hello.ns. front-end: pairs version, plan */

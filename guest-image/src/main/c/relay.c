@@ -14,14 +14,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CONGESTED = 1 << 18, LAZY_LONGEST_MS = 250, POLLS = 2 + NF_SESSIONS_MAX * 7 };
+enum { CONGESTED = 1 << 18, LAZY_LONGEST_MS = 250, POLLS = 2 + NF_SESSIONS_MAX * 8 };
 
 static const enum nf_stream source_stream[3] = {NF_OUT, NF_ERR, NF_TTY_OUT};
 
 /* What one entry of the poll set is. */
 struct watched {
     struct session *session;
-    int index; /* 0, 1: sink; 2 to 4: source; 5: control */
+    int index; /* 0, 1: sink; 2 to 4: source; 5: control; 6: the display's control; 7: its connection */
 };
 
 static void input_closed(struct agent *agent, struct session *session, bool gone)
@@ -91,9 +91,16 @@ static bool drained(const struct session *session)
 
 static size_t watch(struct pollfd *polls, struct watched *watched, size_t n, struct session *session, bool congested)
 {
-    for (int i = 0; i < 6; i++) {
+    struct display *display = &session->display;
+    for (int i = session->started ? 0 : 6; i < 8; i++) {
         struct pollfd entry = {.fd = -1};
-        if (i < 2 && nf_sink_waiting(&session->sink[i]))
+        if (i == 6 && !session->ended)
+            entry = (struct pollfd){.fd = display->control, .events = POLLIN};
+        else if (i == 7 && !session->ended)
+            entry = (struct pollfd){.fd = display->source.fd, .events = display_polls(display, congested)};
+        else if (i >= 6)
+            continue;
+        else if (i < 2 && nf_sink_waiting(&session->sink[i]))
             entry = (struct pollfd){.fd = session->sink[i].fd, .events = POLLOUT};
         else if (i == 0 && session->sink[0].open)
             entry = (struct pollfd){.fd = session->sink[0].fd}; /* POLLERR: the reader is gone */
@@ -151,8 +158,12 @@ static void session_turn(struct agent *agent, const struct watched *entry, short
     } else if (entry->index < 5) {
         if (session->source[entry->index - 2].open)
             source_turn(agent, session, entry->index - 2);
-    } else {
+    } else if (entry->index == 5) {
         session_event(agent, session);
+    } else if (entry->index == 6) {
+        display_event(agent, session);
+    } else if (!session->ended && !display_turn(agent, session, events)) {
+        session_fail(agent, session, "Xpra's server has closed the connection in the VM");
     }
 }
 
@@ -186,7 +197,7 @@ bool relay_turn(struct agent *agent, int wake)
     polls[0] = (struct pollfd){.fd = agent->channel, .events = (short)(POLLIN | (waiting > 0 ? POLLOUT : 0))};
     polls[1] = (struct pollfd){.fd = wake, .events = POLLIN};
     for (int i = 0; i < NF_SESSIONS_MAX; i++)
-        if (agent->sessions[i] && agent->sessions[i]->started)
+        if (agent->sessions[i])
             n = watch(polls, watched, n, agent->sessions[i], waiting > CONGESTED);
     if (poll(polls, n, timeout) < 0)
         return errno == EINTR;

@@ -35,6 +35,7 @@ static struct session *session_new(struct agent *agent, uint16_t id)
                 return NULL;
             session->id = id;
             session->control = session->master = session->probe = -1;
+            display_init(&session->display);
             nf_buffer_init(&session->request, NF_EXEC_MAX);
             return agent->sessions[i] = session;
         }
@@ -52,6 +53,7 @@ static void answer_failure(struct agent *agent, unsigned id, uint32_t status, co
 
 static void close_all(struct session *session)
 {
+    display_end(&session->display);
     for (int i = 0; i < 2; i++) {
         if (session->sink[i].open && session->sink[i].fd != session->master)
             close(session->sink[i].fd);
@@ -129,8 +131,12 @@ static bool streams_make(struct agent *agent, struct session *session, struct nf
     return ok;
 }
 
-static void start(struct agent *agent, struct session *session)
+void session_start(struct agent *agent, struct session *session)
 {
+    if (display_wanted(session)) {
+        display_start(agent, session); /* which calls again when the display is there */
+        return;
+    }
     struct nf_pairs request = nf_pairs_of(session->request.data, nf_buffer_size(&session->request));
     struct command_streams streams;
     int control[2] = {-1, -1};
@@ -174,7 +180,7 @@ void session_request(struct agent *agent, const struct nf_frame *frame)
         answer_failure(agent, frame->session, 126, "the arguments and the environment are too long");
         session_free(agent, session);
     } else if (frame->type == NF_EXEC_END) {
-        start(agent, session);
+        session_start(agent, session);
     }
 }
 
@@ -256,11 +262,17 @@ void session_event(struct agent *agent, struct session *session)
         session_free(agent, session);
         break;
     default:
-        answer_failure(agent, session->id, 125, "the command's session was killed in the VM");
-        session_kill(session);
-        session_free(agent, session);
+        session_fail(agent, session, "the command's session was killed in the VM");
         break;
     }
+}
+
+void session_fail(struct agent *agent, struct session *session, const char *text)
+{
+    answer_failure(agent, session->id, 125, text);
+    if (session->leader > 0)
+        session_kill(session);
+    session_free(agent, session);
 }
 
 /* All that the command wrote has been sent: now its status. */

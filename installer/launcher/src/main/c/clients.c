@@ -137,7 +137,8 @@ static bool forward(struct monitor *m, struct client *client, const struct nf_fr
             status_write(m);
         break;
     case NF_DATA + NF_IN:
-    case NF_DATA + NF_TTY_IN: {
+    case NF_DATA + NF_TTY_IN:
+    case NF_DATA + NF_GUI_IN: {
         uint32_t *credit = &client->credit[frame->type - NF_DATA];
         if (frame->length > *credit)
             return false;
@@ -154,6 +155,7 @@ static bool forward(struct monitor *m, struct client *client, const struct nf_fr
     case NF_EOF + NF_IN:
     case NF_CLOSED:
     case NF_SIGNAL:
+    case NF_HANGUP:
     case NF_RESIZE:
         break;
     default:

@@ -25,8 +25,9 @@ struct frontend {
     struct nf_source input, keys;   /* standard input; the terminal's */
     struct nf_sink output[3];       /* standard output, standard error, the terminal */
     uint64_t read, began, exited;
-    bool started, takes_terminal, has_status, connected;
+    bool started, takes_terminal, has_status, connected, window_lost;
     int status;
+    struct window window;
     struct nf_buffer timing;
 };
 
@@ -79,6 +80,7 @@ static void on_signal(struct frontend *f, int number)
     }
     bool ends = number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT;
     if (f->has_status && ends) {
+        window_close(&f->window);
         terminal_restore();
         exit(f->status); /* the VM ends without us */
     }
@@ -194,9 +196,14 @@ static void on_frame(struct frontend *f, const struct nf_frame *frame)
     case NF_WANTED:
         terminal_take(f);
         break;
+    case NF_DATA + NF_GUI_OUT:
+        if (nf_sink_take(&f->window.sink, frame->payload, frame->length) < 0)
+            die("the VM broke the protocol");
+        break;
     case NF_WINDOW_ADD:
     case NF_CLOSED: {
-        struct nf_source *source = nf_u32(frame, 0) == NF_IN ? &f->input : &f->keys;
+        uint32_t stream = nf_u32(frame, 0);
+        struct nf_source *source = stream == NF_IN ? &f->input : stream == NF_GUI_IN ? &f->window.source : &f->keys;
         if (frame->type == NF_CLOSED)
             source->open = false;
         else
@@ -252,7 +259,23 @@ static bool flushed(const struct frontend *f)
     return !nf_sink_waiting(&f->output[OUT]) && !nf_sink_waiting(&f->output[ERR]) && !nf_sink_waiting(&f->output[TTY]);
 }
 
-enum { P_MONITOR, P_SIGNALS, P_INPUT, P_KEYS, P_OUT, P_ERR, P_TTY, P_COUNT };
+/* Its client has ended, or the display has: the command must not go on where nobody sees it. */
+static void window_end(struct frontend *f)
+{
+    if (!f->has_status) {
+        terminal_restore();
+        if (f->window.line_length > 0)
+            say("the program's windows are lost: Xpra ended: %s", f->window.line);
+        else
+            say("the program's windows are lost: Xpra ended");
+        f->window_lost = true;
+        if (f->connected)
+            nf_put(&f->out, NF_HANGUP, 0, NULL, 0);
+    }
+    window_close(&f->window);
+}
+
+enum { P_MONITOR, P_SIGNALS, P_INPUT, P_KEYS, P_OUT, P_ERR, P_TTY, P_WINDOW, P_COUNT = P_WINDOW + WINDOW_POLLS };
 
 static void polls_set(struct frontend *f, struct pollfd polls[P_COUNT])
 {
@@ -260,6 +283,7 @@ static void polls_set(struct frontend *f, struct pollfd polls[P_COUNT])
     for (int i = 0; i < P_COUNT; i++)
         polls[i] = (struct pollfd){.fd = -1};
     polls[P_SIGNALS] = (struct pollfd){.fd = f->signals, .events = POLLIN};
+    window_polls(&f->window, polls + P_WINDOW, nf_buffer_size(&f->out) < CONGESTED);
     if (f->connected)
         polls[P_MONITOR] =
             (struct pollfd){.fd = f->monitor, .events = (short)(POLLIN | (nf_buffer_size(&f->out) > 0 ? POLLOUT : 0))};
@@ -284,6 +308,8 @@ static void turn(struct frontend *f, int timeout)
     }
     if (polls[P_SIGNALS].revents)
         signals_read(f);
+    if (!window_turn(&f->window, &f->out, polls + P_WINDOW))
+        window_end(f);
     for (int i = 0; i < 3; i++) {
         short ready = polls[P_OUT + i].revents;
         if (f->output[i].open && (ready & POLLERR) && !nf_sink_waiting(&f->output[i]))
@@ -307,6 +333,7 @@ static void turn(struct frontend *f, int timeout)
 
 static void finish(struct frontend *f)
 {
+    window_close(&f->window);
     while (f->connected && !flushed(f))
         turn(f, -1);
     terminal_restore();
@@ -335,6 +362,7 @@ int frontend_run(const struct plan *plan, int monitor, char **command, struct st
     nf_sink_init(&f.output[ERR], closed[2] || terminal[2] ? -1 : standard->fd[2], standard->chunk[2]);
     nf_sink_init(&f.output[TTY], standard->tty, standard->tty_chunk);
     request_send(&f.out, plan, standard, command);
+    window_open(&f.window, plan);
     while (f.connected && !f.has_status)
         turn(&f, -1);
     finish(&f);
@@ -344,5 +372,5 @@ int frontend_run(const struct plan *plan, int monitor, char **command, struct st
         struct nf_frame stages = {.payload = f.timing.data, .length = (uint32_t)nf_buffer_size(&f.timing)};
         timing_print(&stages, began, f.exited);
     }
-    return f.status;
+    return f.window_lost ? EXIT_NOFEAR : f.status;
 }

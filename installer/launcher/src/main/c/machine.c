@@ -82,7 +82,8 @@ static bool session_frame(struct monitor *m, struct client *client, const struct
         break;
     case NF_DATA + NF_OUT:
     case NF_DATA + NF_ERR:
-    case NF_DATA + NF_TTY_OUT: {
+    case NF_DATA + NF_TTY_OUT:
+    case NF_DATA + NF_GUI_OUT: {
         uint32_t *credit = &client->credit[frame->type - NF_DATA];
         if (frame->length > *credit)
             return false;
@@ -91,7 +92,7 @@ static bool session_frame(struct monitor *m, struct client *client, const struct
     }
     case NF_WINDOW_ADD: {
         uint32_t stream = nf_u32(frame, 0), bytes = nf_u32(frame, 4);
-        if ((stream != NF_IN && stream != NF_TTY_IN) || bytes > NF_WINDOW - client->credit[stream])
+        if ((stream != NF_IN && stream != NF_TTY_IN && stream != NF_GUI_IN) || bytes > NF_WINDOW - client->credit[stream])
             return false;
         client->credit[stream] += bytes;
         break;

@@ -25,6 +25,7 @@ int main(int argc, char **argv)
         java_plan(&plan, argc, argv, &command);
     if (geteuid() == 0 && !plan_is(&plan, "allow-root", "1"))
         die("root is refused; run it as an ordinary user, or with --allow-root");
+    window_decide(&plan, argv + command);
     terminal_init(standard.tty);
     int monitor = launch(&plan, began);
     return frontend_run(&plan, monitor, argv + command, &standard, began);

@@ -1,8 +1,9 @@
 /*
  * nofear.h - the parts of the program `nofear`.
  *
- * It is a front-end to the user's terminal (main.c, cache.c, java.c, request.c, frontend.c, terminal.c, signals.c, stdio.c), and
- * the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, confine.c, filter.c, supervise.c, disk.c, slot.c, rundir.c), one of each per
+ * It is a front-end to the user's terminal (main.c, cache.c, java.c, request.c, frontend.c, window.c, terminal.c, signals.c,
+ * stdio.c), and the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, confine.c, filter.c, supervise.c, disk.c,
+ * slot.c, rundir.c), one of each per
  * `nofear run` at most. All decisions about what a VM is made of are Java's and come as a plan (plan.c); this program carries
  * them out, with no JVM in the way of a launch.
  */
@@ -11,6 +12,7 @@
 
 #include "protocol.h"
 
+#include <poll.h>
 #include <stdio.h>
 
 enum { EXIT_NOFEAR = 125, EXIT_USAGE = 2 };
@@ -28,6 +30,7 @@ struct plan {
     char *data;
     size_t length;
     struct nf_pairs pairs;
+    bool windows; /* this call shows windows, see window_decide */
 };
 bool plan_read(struct plan *plan, int fd);
 void plan_free(struct plan *plan);
@@ -89,6 +92,27 @@ int launch(const struct plan *plan, uint64_t began);
 /* frontend.c: serves the session; returns the exit status. */
 int frontend_run(const struct plan *plan, int monitor, char **command, struct standard *standard, uint64_t began);
 
+/* window.c: Xpra's client and its connection. */
+enum { WINDOW_POLLS = 4 };
+struct window {
+    pid_t client;
+    int listener, process, output, directory; /* process: of the client, readable when it has ended */
+    struct nf_source source;                  /* GUI_IN */
+    struct nf_sink sink;                      /* GUI_OUT */
+    char socket[32], line[200];
+    size_t line_length;
+    bool line_ended;
+};
+/* Whether this call shows windows; ends with a message when they are asked for and there is nowhere to show them. */
+void window_decide(struct plan *plan, char **command);
+/* detect.c */
+bool needs_display(const struct plan *plan, const char *command);
+void window_open(struct window *window, const struct plan *plan);
+void window_polls(const struct window *window, struct pollfd polls[WINDOW_POLLS], bool calm);
+/* False when the client has ended or closed its connection. */
+bool window_turn(struct window *window, struct nf_buffer *out, const struct pollfd polls[WINDOW_POLLS]);
+void window_close(struct window *window);
+
 /* timing.c */
 void timing_print(const struct nf_frame *stages, uint64_t began, uint64_t exited);
 
@@ -97,6 +121,8 @@ struct rundir {
     int base, fd, alive;  /* the base and the directory; the locked file that says it is in use */
     char path[1024], name[80];
 };
+/* The directory of all run directories, made if need be; -1 with a message. */
+int rundir_base(const struct plan *plan, char *error, size_t size);
 bool rundir_make(struct rundir *run, const struct plan *plan, char *error, size_t size);
 void rundir_remove(struct rundir *run, bool keep_log);
 int rundir_listen(const struct rundir *run);

@@ -69,6 +69,9 @@ static int environment(struct nf_buffer *request, const struct plan *plan, char 
     struct nf_pairs at = plan->pairs;
     for (const char *set; (set = set_next(&at, plan, command));)
         result |= nf_pair_add(request, "env", set);
+    at = plan->pairs;
+    for (const char *set; plan->windows && (set = plan_next(&at, "gui.env.set"));)
+        result |= nf_pair_add(request, "env", set);
     return result;
 }
 
@@ -111,6 +114,21 @@ static void streams(struct nf_buffer *request, const struct standard *standard)
     }
 }
 
+/* What the agent needs for the session's display, see xserver.c there. */
+static int display(struct nf_buffer *request, const struct plan *plan)
+{
+    static const char *const keys[][2] = {{"gui.guest.xvfb", "gui.xvfb"}, {"gui.guest.server", "gui.server"},
+                                          {"gui.guest.sound", "gui.sound"}, {"gui.guest.env", "gui.env"},
+                                          {"gui.guest.conf", "gui.conf"}};
+    int result = plan->windows ? nf_pair_add(request, "gui", "1") : 0;
+    for (size_t i = 0; plan->windows && i < sizeof keys / sizeof keys[0]; i++) {
+        struct nf_pairs at = plan->pairs;
+        for (const char *value; (value = plan_next(&at, keys[i][0]));)
+            result |= nf_pair_add(request, keys[i][1], value);
+    }
+    return result;
+}
+
 void request_send(struct nf_buffer *out, const struct plan *plan, const struct standard *standard, char **command)
 {
     struct nf_buffer pairs;
@@ -132,6 +150,7 @@ void request_send(struct nf_buffer *out, const struct plan *plan, const struct s
         result |= nf_pair_add(&pairs, "shell", getenv("SHELL"));
     result |= directory(&pairs, plan);
     result |= environment(&pairs, plan, command);
+    result |= display(&pairs, plan);
     for (; *command; command++)
         result |= nf_pair_add(&pairs, "arg", *command);
     if (result != 0) {

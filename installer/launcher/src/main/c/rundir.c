@@ -98,16 +98,21 @@ static int base_open(const char *path, char *error, size_t size)
     return safe_directory(AT_FDCWD, path, true, "the run directory", error, size);
 }
 
+int rundir_base(const struct plan *plan, char *error, size_t size)
+{
+    const char *base = plan_get(plan, "run.dir");
+    if (!base)
+        snprintf(error, size, "the launch plan has no run.dir: install again");
+    return base ? base_open(base, error, size) : -1;
+}
+
 bool rundir_make(struct rundir *run, const struct plan *plan, char *error, size_t size)
 {
     const char *base = plan_get(plan, "run.dir");
     run->fd = run->alive = -1;
-    run->base = base ? base_open(base, error, size) : -1;
-    if (run->base < 0) {
-        if (!base)
-            snprintf(error, size, "the launch plan has no run.dir: install again");
+    run->base = rundir_base(plan, error, size);
+    if (run->base < 0)
         return false;
-    }
     name_set(run, plan);
     int lock = safe_file(run->base, ".lock", O_RDWR | O_CREAT, "the run directory's", error, size);
     if (lock < 0)

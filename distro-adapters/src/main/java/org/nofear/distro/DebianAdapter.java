@@ -20,7 +20,7 @@ final class DebianAdapter implements DistroAdapter {
             .with(PackageNeed.JRE, "default-jre-headless")
             .with(PackageNeed.JDK, "default-jdk-headless")
             .with(PackageNeed.MAVEN, "maven")
-            .with(PackageNeed.XPRA, "xpra", "python3-pil", "python3-lz4")
+            .with(PackageNeed.XPRA, "xpra", "python3-gi-cairo", "python3-pil", "python3-lz4")
             .with(PackageNeed.XVFB, "xvfb")
             .with(PackageNeed.QEMU, "qemu-system-x86")
             .with(PackageNeed.MKE2FS, "e2fsprogs")
@@ -45,7 +45,14 @@ final class DebianAdapter implements DistroAdapter {
             .with(PackageNeed.KERNEL_SOURCE, "linux-source")
             .with(PackageNeed.C_COMPILER, "gcc", "libc6-dev")
             .with(PackageNeed.STATIC_LIBC, "libc6-dev")
-            .with(PackageNeed.PULSEAUDIO, "pulseaudio", "pulseaudio-utils")
+            .with(
+                    PackageNeed.PULSEAUDIO,
+                    "pulseaudio",
+                    "pulseaudio-utils",
+                    "python3-gst-1.0",
+                    "gstreamer1.0-pulseaudio",
+                    "gstreamer1.0-plugins-base",
+                    "gstreamer1.0-plugins-good")
             .with(PackageNeed.GIT, "git")
             .with(PackageNeed.XZ, "xz-utils");
 

@@ -30,7 +30,7 @@ public enum PackageNeed {
     C_COMPILER,
     /** The C library to link statically. */
     STATIC_LIBC,
-    /** A PulseAudio server (PipeWire's too) and its tools. */
+    /** A PulseAudio server (PipeWire's too) and its tools, and what Xpra needs to move sound. */
     PULSEAUDIO,
     GIT,
     /** Unpacks a kernel source's tar.xz. */

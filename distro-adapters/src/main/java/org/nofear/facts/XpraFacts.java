@@ -29,7 +29,7 @@ public record XpraFacts(String path, Optional<XpraVersion> version, Optional<Xpr
     }
 
     /** Runs {@code xpra --version} (about 0.3 s), and {@code xpra --help} where that told nothing. */
-    static Optional<XpraFacts> detect(Host host) {
+    public static Optional<XpraFacts> detect(Host host) {
         return host.program("xpra").map(path -> host.answers() ? ask(host, path) : silent(path, ""));
     }
 

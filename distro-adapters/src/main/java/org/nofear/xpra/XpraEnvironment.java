@@ -5,9 +5,12 @@ import java.util.Map;
 /** Which configuration an Xpra reads: NoFear's own, neither the system's nor the user's, which could open what is to be closed. */
 public final class XpraEnvironment {
 
-    /** Explicit, because the default is guessed from the distribution, and Xorg's wrapper refuses all but console users. */
+    /**
+     * The X server in the guest, started without Xpra's help: its default is guessed from the distribution, and Xorg's wrapper
+     * refuses all but console users. Xpra makes the screen as large as the client's.
+     */
     public static final String XVFB =
-            "Xvfb +extension GLX +extension Composite -screen 0 3840x2160x24+32 -nolisten tcp -noreset -auth $XAUTHORITY";
+            "Xvfb +extension GLX +extension Composite +extension RANDR -screen 0 5760x2560x24+32 -nolisten tcp -noreset";
 
     private XpraEnvironment() {}
 

@@ -34,12 +34,22 @@ public final class XpraFlags {
 
     /** The words behind {@code xpra attach URL}. */
     public List<String> clientArguments(XpraSession session) {
-        return arguments(session, XpraOption::client);
+        return arguments(session::value, XpraOption::client);
     }
 
-    /** The words behind {@code xpra start DISPLAY}; the command, the X server and the socket are the caller's to add. */
+    /** The same with the table's cells, {@code {sound}} and so on, for the launcher to fill for each session. */
+    public List<String> clientTemplate() {
+        return arguments(Optional::of, XpraOption::client);
+    }
+
+    /** The words behind {@code xpra start DISPLAY} for an X server that runs; the socket is the caller's to add. */
     public List<String> serverArguments(XpraSession session) {
-        return arguments(session, XpraOption::server);
+        return arguments(session::value, XpraOption::server);
+    }
+
+    /** The same with the table's cells, for the launcher to fill for each session. */
+    public List<String> serverTemplate() {
+        return arguments(Optional::of, XpraOption::server);
     }
 
     /** The client's xpra.conf: what only some versions know. */
@@ -52,11 +62,11 @@ public final class XpraFlags {
         return settings(session, XpraOption::server);
     }
 
-    private List<String> arguments(XpraSession session, Function<XpraOption, Optional<String>> side) {
+    private List<String> arguments(
+            Function<String, Optional<String>> values, Function<XpraOption, Optional<String>> side) {
         return table.stream()
                 .filter(this::onCommandLine)
-                .flatMap(option ->
-                        side.apply(option).flatMap(session::value).stream().map(value -> argument(option, value)))
+                .flatMap(option -> side.apply(option).flatMap(values).stream().map(value -> argument(option, value)))
                 .toList();
     }
 

@@ -14,9 +14,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Against the findings of each version's own parser. */
 class XpraFlagsTest {
 
-    private static final XpraSession QUIET = new XpraSession(false, false, false, Optional.empty(), Optional.empty());
-    private static final XpraSession LOUD =
-            new XpraSession(true, true, true, Optional.of("OrangeRed,3"), Optional.of("[work] @title@"));
+    private static final XpraSession QUIET =
+            new XpraSession(false, false, XpraSession.Clipboard.NONE, Optional.empty(), Optional.empty());
+    private static final XpraSession LOUD = new XpraSession(
+            true, true, XpraSession.Clipboard.BOTH, Optional.of("OrangeRed,3"), Optional.of("[work] @title@"));
 
     static Stream<XpraVersion> supported() {
         return Stream.of(
@@ -32,11 +33,11 @@ class XpraFlagsTest {
         assertThat(flags.serverArguments(QUIET))
                 .containsExactly(
                         "--daemon=no",
-                        "--exit-with-children=yes",
                         "--speaker=disabled",
                         "--microphone=disabled",
                         "--pulseaudio=no",
                         "--clipboard=no",
+                        "--clipboard-direction=to-server",
                         "--mmap=no",
                         "--notifications=no",
                         "--webcam=no",
@@ -53,12 +54,15 @@ class XpraFlagsTest {
                         "--dbus-launch=no",
                         "--dbus-control=no",
                         "--start-new-commands=no",
-                        "--forward-xdg-open=no");
+                        "--forward-xdg-open=no",
+                        "--opengl=noprobe",
+                        "--use-display=yes");
         assertThat(flags.clientArguments(LOUD))
                 .containsExactly(
                         "--speaker=on",
                         "--microphone=on",
                         "--clipboard=yes",
+                        "--clipboard-direction=both",
                         "--border=OrangeRed,3",
                         "--title=[work] @title@",
                         "--mmap=no",
@@ -69,7 +73,8 @@ class XpraFlagsTest {
                         "--open-files=no",
                         "--open-url=no",
                         "--system-tray=no",
-                        "--remote-logging=no");
+                        "--remote-logging=no",
+                        "--opengl=no");
     }
 
     @ParameterizedTest
@@ -158,7 +163,6 @@ class XpraFlagsTest {
         assertThat(oldest.serverArguments(QUIET))
                 .containsExactly(
                         "--no-daemon",
-                        "--exit-with-children",
                         "--no-speaker",
                         "--no-microphone",
                         "--no-pulseaudio",
@@ -167,9 +171,25 @@ class XpraFlagsTest {
                         "--no-notifications");
         assertThat(oldest.clientArguments(LOUD)).contains("--speaker", "--microphone", "--border=OrangeRed,3");
         assertThat(XpraFlags.forVersion(version("0.17.6")).serverArguments(QUIET))
-                .contains("--daemon=no", "--exit-with-children", "--webcam=no")
+                .contains("--daemon=no", "--webcam=no")
                 .doesNotContain("--open-files=no");
         assertThat(server("0.17.6")).contains("open-files=no");
+    }
+
+    @Test
+    void aTemplateIsTheSameWithItsCellsLeft() {
+        XpraFlags flags = XpraFlags.forVersion(version("6.4.4"));
+        assertThat(flags.clientTemplate())
+                .hasSameSizeAs(flags.clientArguments(LOUD))
+                .contains("--speaker={sound}", "--clipboard-direction={direction}", "--border={border}", "--mmap=no");
+        assertThat(flags.serverTemplate()).contains("--microphone={microphone}", "--use-display=yes");
+    }
+
+    @Test
+    void theClipboardGoesIntoTheGuestUnlessMoreIsAsked() {
+        XpraSession in = new XpraSession(false, false, XpraSession.Clipboard.IN, Optional.empty(), Optional.empty());
+        assertThat(XpraFlags.forVersion(version("3.1.3")).clientArguments(in))
+                .contains("--clipboard=yes", "--clipboard-direction=to-server");
     }
 
     @Test

@@ -31,7 +31,8 @@ class XpraHelpTest {
                 --mmap=yes|no       Use memory mapped transfers
             """;
 
-    private static final XpraSession QUIET = new XpraSession(false, false, false, Optional.empty(), Optional.empty());
+    private static final XpraSession QUIET =
+            new XpraSession(false, false, XpraSession.Clipboard.NONE, Optional.empty(), Optional.empty());
 
     @Test
     void optionsAreReadAndExplanationsAreNot() {

@@ -20,6 +20,7 @@ public sealed interface Document
                 LaunchConf,
                 VmmConf,
                 XpraConf,
+                GuiConf,
                 GuestEtcFile {
 
     /** The template's name below the package's resources, such as {@code nofear.nft.ftl}. */

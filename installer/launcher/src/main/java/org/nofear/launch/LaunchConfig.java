@@ -27,9 +27,15 @@ public record LaunchConfig(Path library, List<Path> files, Map<String, String> v
         values = Map.copyOf(values);
     }
 
-    /** Reads launch.conf (install's), vmm.conf (the boot test's) and the administrator's file. */
+    /** Reads launch.conf and gui.conf (install's), vmm.conf (the boot test's) and the administrator's file. */
     public static LaunchConfig read(Path library) {
-        return read(library, List.of(library.resolve("launch.conf"), library.resolve("vmm.conf"), ADMIN));
+        return read(
+                library,
+                List.of(
+                        library.resolve("launch.conf"),
+                        library.resolve("vmm.conf"),
+                        library.resolve("gui.conf"),
+                        ADMIN));
     }
 
     static LaunchConfig read(Path library, List<Path> files) {

@@ -58,6 +58,10 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         vmm(plan, vmm, command, guest);
         confinement(plan, vmm, command, guest, network);
         session(plan, options);
+        Gui gui = new Gui(config, options);
+        if (gui.possible()) {
+            gui.plan(plan);
+        }
         network(plan, network, reach(options));
         boot(plan, guest, tree);
         plan.put("seed", seed.image().toString());
@@ -261,6 +265,8 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         sources.addAll(seed.sources());
         sources.add(seed.image());
         sources.addAll(new Resolvers(Path.of("/")).sources());
+        MenuEntries.SYSTEM.forEach(sources::add);
+        sources.add(Path.of("/usr/bin/pulseaudio"));
         config.get("kernel").map(Path::of).filter(Files::exists).ifPresent(sources::add);
         config.get("initrd").map(Path::of).filter(Files::exists).ifPresent(sources::add);
         return sources;

@@ -52,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = {"-g", "--gui"},
-            description = "Show the windows of graphical programs.")
+            description = "Show windows (done without being asked for programs known to have some).")
     private boolean gui;
 
     @Option(
@@ -64,6 +64,16 @@ final class RunCommand implements Callable<Integer> {
             names = {"-m", "--microphone"},
             description = "Let the guest hear the microphone.")
     private boolean microphone;
+
+    @Option(
+            names = "--clipboard",
+            paramLabel = "in|both|none",
+            defaultValue = "in",
+            description = "Windows: in, the guest sees the host's clipboard (default); both ways; none.")
+    private String clipboard = "in";
+
+    @Option(names = "--no-gui", description = "Show no windows.")
+    private boolean noGui;
 
     @Option(
             names = {"-f", "--shared-folder"},
@@ -177,6 +187,13 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    private Gui.Windows windows() {
+        if (noGui) {
+            return Gui.Windows.NO;
+        }
+        return gui || sound || microphone ? Gui.Windows.YES : Gui.Windows.AUTO;
+    }
+
     private RunOptions options() {
         cpus.filter(number -> number < 1).ifPresent(number -> {
             throw LaunchError.failed("--cpus: " + number + " is no number of processors");
@@ -184,9 +201,10 @@ final class RunCommand implements Callable<Integer> {
         return new RunOptions(
                 new ProfileName(profile),
                 temporary,
-                gui,
-                sound,
-                microphone,
+                windows(),
+                sound && !noGui,
+                microphone && !noGui,
+                Gui.Clipboard.of(clipboard),
                 new SharedFolders(folders).parse(),
                 environment,
                 Optional.of(workdir).filter(text -> !text.isEmpty()),

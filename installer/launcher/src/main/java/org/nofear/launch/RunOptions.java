@@ -9,9 +9,10 @@ import java.util.Optional;
  *
  * @param profile which profile; of a temporary run only its name
  * @param temporary nothing is kept
- * @param gui graphical programs are shown
+ * @param gui whether graphical programs are shown
  * @param sound the guest's sound is played
  * @param microphone the guest hears the microphone
+ * @param clipboard which way it goes where windows are shown
  * @param folders directories of the host that are seen in the guest
  * @param environment {@code NAME} (passed on) or {@code NAME=VALUE}
  * @param workdir the working directory in the guest
@@ -25,9 +26,10 @@ import java.util.Optional;
 public record RunOptions(
         ProfileName profile,
         boolean temporary,
-        boolean gui,
+        Gui.Windows gui,
         boolean sound,
         boolean microphone,
+        Gui.Clipboard clipboard,
         List<SharedFolder> folders,
         List<String> environment,
         Optional<String> workdir,

@@ -35,9 +35,10 @@ class LaunchPlannerTest {
         return new RunOptions(
                 new ProfileName("bank"),
                 temporary,
+                Gui.Windows.AUTO,
                 false,
                 false,
-                false,
+                Gui.Clipboard.IN,
                 List.of(folders),
                 List.of("A=1", "B"),
                 Optional.of("/work dir"),

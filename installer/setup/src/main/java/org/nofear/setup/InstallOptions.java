@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param kernel where the guest kernel comes from
  * @param kernelSource the kernel's source: a directory or a tarball; empty: the distribution's
  * @param network how guests reach the network; empty: what fits the VMM
+ * @param gui whether programs with windows are to work: what they need is then installed
  * @param users who may run VMs; empty list: nobody is added
  * @param prefix absolute, normalised; default {@code /usr/local}
  * @param jobs parallel jobs of builds, at least 1
@@ -28,6 +29,7 @@ public record InstallOptions(
         Kernel kernel,
         Optional<String> kernelSource,
         Optional<Network> network,
+        Gui gui,
         List<String> users,
         Path prefix,
         int jobs,
@@ -56,6 +58,7 @@ public record InstallOptions(
                 new Kernel.Build(),
                 Optional.empty(),
                 Optional.empty(),
+                Gui.AUTO,
                 List.of(),
                 DEFAULT_PREFIX,
                 Runtime.getRuntime().availableProcessors(),
@@ -78,6 +81,14 @@ public record InstallOptions(
         /** Taps made at boot, owned by the group. */
         TAP_POOL,
         NONE
+    }
+
+    /** Programs with windows. */
+    public enum Gui {
+        /** On a host that shows windows, where its distribution has Xpra. */
+        AUTO,
+        YES,
+        NO
     }
 
     /** Where the guest kernel comes from. */

@@ -32,6 +32,9 @@ final class InstallArguments {
 
     private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
 
+    private static final Map<String, InstallOptions.Gui> GUIS =
+            Map.of("auto", InstallOptions.Gui.AUTO, "yes", InstallOptions.Gui.YES, "no", InstallOptions.Gui.NO);
+
     @Mixin
     private RootArgument root = new RootArgument();
 
@@ -66,6 +69,13 @@ final class InstallArguments {
             paramLabel = "capability|tap-pool|none",
             description = "how guests reach the network (default: what fits the VMM)")
     private @Nullable String network;
+
+    @Option(
+            names = "--gui",
+            paramLabel = "auto|yes|no",
+            defaultValue = "auto",
+            description = "what programs with windows need (auto: on a host with a desktop)")
+    private String gui = "auto";
 
     @Option(
             names = "--user",
@@ -104,6 +114,7 @@ final class InstallArguments {
                             return existing("--kernel-source", source).toString();
                         }),
                 Optional.ofNullable(network).map(name -> choice("--network", name, NETWORKS)),
+                choice("--gui", gui, GUIS),
                 users(surroundings, surroundings.host(tree)),
                 prefix.path(),
                 jobs,

@@ -56,7 +56,8 @@ public final class InstallBlueprint implements Blueprint {
                 new KernelStage(workshop, host, facts, options, layout),
                 new ProgramsStage(workshop, layout, choices, stock(host, facts, options)),
                 new LaunchStage(host, layout, choices, options, renderer),
-                new AppArmorStage(host, facts, layout, choices, renderer));
+                new AppArmorStage(host, facts, layout, choices, renderer),
+                new GuiStage(host, GuiStage.wanted(host, facts, options), layout, renderer));
         stages.addAll(made);
         stages.add(new ModulesStage(host, facts, choices, renderer));
         stages.add(new NetworkStage(host, facts, layout, choices, renderer));
@@ -103,6 +104,10 @@ public final class InstallBlueprint implements Blueprint {
         }
         if (choices.lkvm() instanceof LkvmChoice.Built built && built.source() instanceof KvmtoolSource.Git) {
             needs.put(PackageNeed.GIT, "git for kvmtool's source");
+        }
+        if (GuiStage.wanted(host, facts, options)) {
+            needs.put(PackageNeed.XPRA, "Xpra for programs with windows");
+            needs.put(PackageNeed.XVFB, "Xvfb for programs with windows");
         }
         if (choices.network().routed()) {
             needs.put(PackageNeed.IPROUTE, "ip for the guests' network");

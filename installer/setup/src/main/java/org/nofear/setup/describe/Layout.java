@@ -76,6 +76,16 @@ public record Layout(Path prefix) {
         return library("vmm.conf");
     }
 
+    /** What the launcher tells Xpra. */
+    public String guiConfig() {
+        return library("gui.conf");
+    }
+
+    /** Xpra's own configuration, in the place of the host's and the user's. */
+    String xpraConfig(String side) {
+        return library("xpra/" + side + "/xpra.conf");
+    }
+
     /** The options of the last install. */
     public String options() {
         return library("install.options");

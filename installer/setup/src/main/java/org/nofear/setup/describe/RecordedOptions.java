@@ -30,6 +30,7 @@ public record RecordedOptions(InstallOptions options) {
         }
         options.kernelSource().ifPresent(source -> words.add("--kernel-source=" + source));
         options.network().ifPresent(network -> words.add("--network=" + lower(network)));
+        words.add("--gui=" + lower(options.gui()));
         options.users().forEach(user -> words.add("--user=" + user));
         return words.stream()
                 .filter(word -> word.lines().count() == 1)

@@ -1,9 +1,12 @@
 package org.nofear.setup.doctor;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.nofear.distro.PackageNeed;
 import org.nofear.facts.XpraFacts;
+import org.nofear.host.Command;
 import org.nofear.xpra.XpraVersion;
 
 /** What windows and sound of guests need on the host. Programs without them need none of it: nothing here is a failure. */
@@ -18,6 +21,20 @@ final class GuiChecks {
     private static final int TESTED_MAJOR = 6;
 
     private GuiChecks() {}
+
+    /** Whether Xpra's own Python can do something; where it is another Python's, nothing is said. */
+    private static boolean python(DoctorContext context, String script) {
+        Optional<String> python = context.host().program("python3");
+        try {
+            return python.isEmpty()
+                    || context.host()
+                            .commands()
+                            .run(Command.of(python.get(), "-I", "-c", script).withDeadline(Duration.ofSeconds(20)))
+                            .succeeded();
+        } catch (IOException broken) {
+            return true;
+        }
+    }
 
     private static Optional<XpraVersion> version(DoctorContext context) {
         return context.facts().xpra().flatMap(XpraFacts::version);
@@ -54,12 +71,17 @@ final class GuiChecks {
                         "this Xpra is too old: " + OLDEST.major() + "." + OLDEST.minor() + " or newer is needed",
                         context.fixes().packages(PackageNeed.XPRA));
             }
-            return PackageNeed.XVFB.met(context.host())
-                    ? Finding.pass(
-                            xpra.version().map(version -> "Xpra " + version).orElse("Xpra is installed"))
-                    : Finding.warn(
-                            "Xvfb is not installed, which Xpra needs in the guest",
-                            context.fixes().packages(PackageNeed.XVFB));
+            if (!PackageNeed.XVFB.met(context.host())) {
+                return Finding.warn(
+                        "Xvfb is not installed, which Xpra needs in the guest",
+                        context.fixes().packages(PackageNeed.XVFB));
+            }
+            if (context.live() && !python(context, "import gi; gi.require_foreign('cairo')")) {
+                return Finding.warn(
+                        "Xpra's windows stay black: Python's cairo bindings for GTK are missing",
+                        context.fixes().packages(PackageNeed.XPRA));
+            }
+            return Finding.pass(xpra.version().map(version -> "Xpra " + version).orElse("Xpra is installed"));
         }
     }
 
@@ -85,6 +107,17 @@ final class GuiChecks {
                                         "there is no Xpra whose options could be looked at",
                                         context.fixes().packages(PackageNeed.XPRA))
                                 .because("gui.xpra");
+            }
+            Optional<String> rendered = context.installed().get("gui.xpra.version");
+            if (context.installed().present()
+                    && rendered.filter(version.get().toString()::equals).isEmpty()) {
+                return Finding.warn(
+                                "NoFear was installed "
+                                        + rendered.map(old -> "with Xpra " + old)
+                                                .orElse("without Xpra")
+                                        + ": its options are for that one",
+                                context.fixes().install())
+                        .with("version", version.get().toString());
             }
             boolean tested =
                     version.get().compareTo(TESTED_FROM) >= 0 && version.get().major() <= TESTED_MAJOR;
@@ -116,6 +149,14 @@ final class GuiChecks {
             }
             if (!context.live()) {
                 return Finding.pass("a sound server is installed");
+            }
+            if (!python(
+                    context,
+                    "import gi; gi.require_version('Gst', '1.0'); from gi.repository import Gst; Gst.init(None);"
+                            + " raise SystemExit(0 if Gst.ElementFactory.find('pulsesrc') else 1)")) {
+                return Finding.warn(
+                        "Xpra cannot move sound: GStreamer's PulseAudio plugin for Python is missing",
+                        context.fixes().packages(PackageNeed.PULSEAUDIO));
             }
             return context.host().exists(socket)
                     ? Finding.pass("a sound server answers for "

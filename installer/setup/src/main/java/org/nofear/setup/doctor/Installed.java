@@ -8,7 +8,7 @@ import org.nofear.setup.boot.VmmKind;
 import org.nofear.setup.describe.Layout;
 
 /**
- * What install has recorded for the launcher: {@code launch.conf} and {@code vmm.conf}, {@code key = value} lines, and what
+ * What install has recorded for the launcher: {@code launch.conf}, {@code vmm.conf} and {@code gui.conf}, {@code key = value} lines, and what
  * the administrator set above them.
  *
  * @param values by key
@@ -26,6 +26,7 @@ public record Installed(Map<String, String> values, boolean present) {
         Map<String, String> values = new LinkedHashMap<>();
         Optional<String> launch = host.read(layout.launchConfig());
         Optional<String> vmm = host.read(layout.vmmConfig());
+        host.read(layout.guiConfig()).ifPresent(text -> parse(text, values));
         launch.ifPresent(text -> parse(text, values));
         vmm.ifPresent(text -> parse(text, values));
         host.read(ADMIN).ifPresent(text -> parse(text, values));

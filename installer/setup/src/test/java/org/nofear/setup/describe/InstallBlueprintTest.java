@@ -176,6 +176,7 @@ class InstallBlueprintTest {
                 plain.kernel(),
                 Optional.empty(),
                 network,
+                plain.gui(),
                 users,
                 prefix,
                 1,

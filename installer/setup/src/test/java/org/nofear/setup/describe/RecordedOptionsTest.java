@@ -26,6 +26,7 @@ class RecordedOptionsTest {
                 new InstallOptions.Kernel.Stock(),
                 Optional.of("/usr/src/linux with spaces"),
                 Optional.of(InstallOptions.Network.TAP_POOL),
+                InstallOptions.Gui.YES,
                 List.of("alice", "bob"),
                 Path.of("/usr/local"),
                 2,
@@ -39,6 +40,7 @@ class RecordedOptionsTest {
                         "--kernel=stock",
                         "--kernel-source=/usr/src/linux with spaces",
                         "--network=tap-pool",
+                        "--gui=yes",
                         "--user=alice",
                         "--user=bob"));
     }

@@ -92,6 +92,6 @@ final class Completions {
     }
 
     private static String what(String[] description) {
-        return String.join(" ", description).replace("|", "/").replace("'", "’").replaceAll("\\$\\{DEFAULT-VALUE\\}", "NoFear’s own").strip();
+        return String.join(" ", description).replace("%n", " ").replace("|", "/").replace("'", "’").replaceAll("\\$\\{DEFAULT-VALUE\\}", "NoFear’s own").strip();
     }
 }

@@ -1,14 +1,14 @@
 package org.nofear.setup.bundle;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,8 +72,8 @@ public record Bundle(Host host, Layout layout, Redaction redaction) {
         parts.put("processor", processor());
         parts.put("mounts", mounts());
         parts.put("packages", packages());
-        for (String file : List.of(
-                layout.options(), layout.launchConfig(), layout.vmmConfig(), "/etc/nofear/nofear.conf")) {
+        for (String file :
+                List.of(layout.options(), layout.launchConfig(), layout.vmmConfig(), "/etc/nofear/nofear.conf")) {
             parts.put(file, read(file));
         }
         parts.put(LOG, last(read(LOG)));
@@ -98,7 +98,8 @@ public record Bundle(Host host, Layout layout, Redaction redaction) {
         return read("/proc/cpuinfo")
                 .lines()
                 .takeWhile(line -> !line.isBlank())
-                .filter(line -> line.matches("(vendor_id|cpu family|model|model name|stepping|microcode|flags|bugs)\\s*:.*"))
+                .filter(line ->
+                        line.matches("(vendor_id|cpu family|model|model name|stepping|microcode|flags|bugs)\\s*:.*"))
                 .collect(Collectors.joining("\n"));
     }
 

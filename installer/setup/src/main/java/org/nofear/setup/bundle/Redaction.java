@@ -32,10 +32,12 @@ public record Redaction(Map<String, String> names) {
     private static final Pattern HOME = Pattern.compile("(?<![\\w.-])/home/[^/\\s:,;\"'}\\]]+");
 
     /** Loopback, "any", link-local prefixes of rules: they name nobody. The guests' own network is kept by its first bytes. */
-    private static final Pattern HARMLESS = Pattern.compile("127\\..*|0\\.0\\.0\\.0|255\\..*|169\\.254\\.0\\.0|::1?|10\\.0\\.2\\..*");
+    private static final Pattern HARMLESS =
+            Pattern.compile("127\\..*|0\\.0\\.0\\.0|255\\..*|169\\.254\\.0\\.0|::1?|10\\.0\\.2\\..*");
 
     /** Words too short or too common to be replaced wherever they occur. */
-    private static final List<String> COMMON = List.of("root", "nofear", "localhost", "debian", "user", "linux", "guest");
+    private static final List<String> COMMON =
+            List.of("root", "nofear", "localhost", "debian", "user", "linux", "guest");
 
     public Redaction {
         Map<String, String> sorted = new LinkedHashMap<>();
@@ -53,16 +55,20 @@ public record Redaction(Map<String, String> names) {
         for (String file : List.of("/etc/hostname", "/proc/sys/kernel/hostname", "/proc/sys/kernel/domainname")) {
             host.read(file).map(String::strip).ifPresent(name -> hostName(name, names));
         }
-        host.read("/etc/hosts").ifPresent(text -> text.lines()
-                .map(line -> line.replaceFirst("#.*", "").strip().split("\\s+"))
-                .forEach(words -> {
-                    for (int i = 1; i < words.length; i++) {
-                        hostName(words[i], names);
-                    }
-                }));
-        host.read("/etc/machine-id").map(String::strip).filter(id -> !id.isEmpty()).ifPresent(id -> {
-            names.put(id, "MACHINE-ID");
-        });
+        host.read("/etc/hosts")
+                .ifPresent(text -> text.lines()
+                        .map(line -> line.replaceFirst("#.*", "").strip().split("\\s+"))
+                        .forEach(words -> {
+                            for (int i = 1; i < words.length; i++) {
+                                hostName(words[i], names);
+                            }
+                        }));
+        host.read("/etc/machine-id")
+                .map(String::strip)
+                .filter(id -> !id.isEmpty())
+                .ifPresent(id -> {
+                    names.put(id, "MACHINE-ID");
+                });
         return new Redaction(names);
     }
 
@@ -78,9 +84,11 @@ public record Redaction(Map<String, String> names) {
             if (uid >= FIRST_PERSON && uid != NOBODY) {
                 number++;
                 put(names, fields[0], "USER" + number);
-                Optional.of(fields[4].split(",", -1)[0]).filter(name -> name.length() > 2).ifPresent(name -> {
-                    names.putIfAbsent(name, "NAME");
-                });
+                Optional.of(fields[4].split(",", -1)[0])
+                        .filter(name -> name.length() > 2)
+                        .ifPresent(name -> {
+                            names.putIfAbsent(name, "NAME");
+                        });
                 if (Path.of(fields[5]).getNameCount() > 1) {
                     names.put(fields[5], "HOME" + number);
                 }

@@ -30,26 +30,27 @@ public final class Setup {
 
     /** The command line: its commands and options. */
     public CommandLine line(List<String> arguments) {
-            CommandLine line = new CommandLine(new SetupCommand(), new Factory());
-            line.setOut(surroundings.out());
-            line.setErr(surroundings.err());
-            line.setUsageHelpWidth(WIDTH);
-            line.setColorScheme(CommandLine.Help.defaultColorScheme(
-                    surroundings.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-            line.getSubcommands().values().forEach(command -> {
-                if (!command.getCommandName().equals("help")) {
-                    command.getCommandSpec().mixinStandardHelpOptions(true);
-                }
-            });
-            line.setParameterExceptionHandler((wrong, given) -> wrongUsage(wrong));
-            line.setDefaultValueProvider(this::defaultOf);
-            line.setExecutionExceptionHandler((failed, command, result) -> failed(failed, arguments));
-            return line;
+        CommandLine line = new CommandLine(new SetupCommand(), new Factory());
+        line.setOut(surroundings.out());
+        line.setErr(surroundings.err());
+        line.setUsageHelpWidth(WIDTH);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(
+                surroundings.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+        line.getSubcommands().values().forEach(command -> {
+            if (!command.getCommandName().equals("help")) {
+                command.getCommandSpec().mixinStandardHelpOptions(true);
+            }
+        });
+        line.setParameterExceptionHandler((wrong, given) -> wrongUsage(wrong));
+        line.setDefaultValueProvider(this::defaultOf);
+        line.setExecutionExceptionHandler((failed, command, result) -> failed(failed, arguments));
+        return line;
     }
 
     /** A package's NoFear is installed where it is: its start script says so. Null, for picocli: what the option says. */
     private @Nullable String defaultOf(CommandLine.Model.ArgSpec argument) {
-        return argument instanceof CommandLine.Model.OptionSpec option && option.longestName().equals("--prefix")
+        return argument instanceof CommandLine.Model.OptionSpec option
+                        && option.longestName().equals("--prefix")
                 ? surroundings.variable("NOFEAR_PREFIX").orElse(null)
                 : null;
     }

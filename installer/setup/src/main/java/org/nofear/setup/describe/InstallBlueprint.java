@@ -104,8 +104,8 @@ public final class InstallBlueprint implements Blueprint {
         return groups;
     }
 
-    private static Map<PackageNeed, String> needs(Host host, HostFacts facts, InstallOptions options, Choices choices, Workshop workshop)
-            throws IOException {
+    private static Map<PackageNeed, String> needs(
+            Host host, HostFacts facts, InstallOptions options, Choices choices, Workshop workshop) throws IOException {
         Map<PackageNeed, String> needs = new EnumMap<>(PackageNeed.class);
         if (ProgramsStage.compiles(workshop, choices)) {
             needs.put(PackageNeed.C_COMPILER, "a C compiler for the launcher and the guest's agent");

@@ -98,10 +98,7 @@ final class KernelStage implements Stage {
         resources.add(new BuiltFile(layout.kernel(), image(), Permissions.FILE, REASON));
         if (options.kernel() instanceof InstallOptions.Kernel.Build) {
             resources.add(new BuiltFile(
-                    layout.kernelConfig(),
-                    config(),
-                    Permissions.FILE,
-                    "what the guest's kernel was built with"));
+                    layout.kernelConfig(), config(), Permissions.FILE, "what the guest's kernel was built with"));
         }
         return resources;
     }

@@ -68,7 +68,8 @@ class RedactionTest {
     void addressesOfNetworksAreTakenOut() {
         assertThat(redacted("via 192.168.7.9 and 203.0.113.0/24, nameserver 8.8.8.8:53"))
                 .isEqualTo("via IPV4 and IPV4/24, nameserver IPV4:53");
-        assertThat(redacted("2001:db8::1 fe80::abcd:1/64 [2001:db8:0:1:2:3:4:5]")).isEqualTo("IPV6 IPV6/64 [IPV6]");
+        assertThat(redacted("2001:db8::1 fe80::abcd:1/64 [2001:db8:0:1:2:3:4:5]"))
+                .isEqualTo("IPV6 IPV6/64 [IPV6]");
     }
 
     @Test

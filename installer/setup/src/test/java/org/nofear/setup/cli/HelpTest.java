@@ -32,7 +32,8 @@ class HelpTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "install", "plan", "uninstall", "doctor"})
     void helpBeginsWithAnExampleAndFitsOneScreen(String command) {
-        String[] words = Stream.of(command, "--help").filter(word -> !word.isEmpty()).toArray(String[]::new);
+        String[] words =
+                Stream.of(command, "--help").filter(word -> !word.isEmpty()).toArray(String[]::new);
         assertThat(run(Map.of(), words)).isZero();
         assertThat(out.toString()).startsWith("Example: ").contains("nofear-setup " + command);
         assertThat(out.toString().lines()).hasSizeLessThanOrEqualTo(SCREEN).allMatch(line -> line.length() <= 100);

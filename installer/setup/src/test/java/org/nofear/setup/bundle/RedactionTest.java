@@ -18,11 +18,13 @@ class RedactionTest {
     @BeforeEach
     void host() throws IOException {
         Files.createDirectories(root.resolve("etc"));
-        Files.writeString(
-                root.resolve("etc/passwd"),
-                "root:x:0:0:root:/root:/bin/sh\nxpra:x:110:110::/run/xpra:/bin/false\n"
-                        + "ann:x:1000:1000:Ann Lee,,,:/home/ann:/bin/sh\nbo.b:x:1001:1001::/srv/people/bo:/bin/sh\n"
-                        + "nobody:x:65534:65534:nobody:/nonexistent:/bin/false\n");
+        Files.writeString(root.resolve("etc/passwd"), """
+                root:x:0:0:root:/root:/bin/sh
+                xpra:x:110:110::/run/xpra:/bin/false
+                ann:x:1000:1000:Ann Lee,,,:/home/ann:/bin/sh
+                bo.b:x:1001:1001::/srv/people/bo:/bin/sh
+                nobody:x:65534:65534:nobody:/nonexistent:/bin/false
+                """);
         Files.writeString(root.resolve("etc/hostname"), "tower\n");
         Files.writeString(root.resolve("etc/hosts"), "127.0.0.1 localhost\n127.0.1.1 tower.example.org tower # us\n");
         Files.writeString(root.resolve("etc/machine-id"), "0123456789abcdef0123456789abcdef\n");

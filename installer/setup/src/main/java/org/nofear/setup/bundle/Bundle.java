@@ -1,14 +1,6 @@
 package org.nofear.setup.bundle;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +9,6 @@ import java.util.stream.Collectors;
 import org.nofear.host.Command;
 import org.nofear.host.CommandResult;
 import org.nofear.host.Host;
-import org.nofear.setup.ExitCode;
-import org.nofear.setup.UserError;
 import org.nofear.setup.describe.Layout;
 
 /**
@@ -132,25 +122,6 @@ public record Bundle(Host host, Layout layout, Redaction redaction) {
                     .collect(Collectors.joining("\n"));
         } catch (IOException absent) {
             return "(not told: " + absent.getMessage() + ")";
-        }
-    }
-
-    /**
-     * Writes a text to a new file that only its owner can read.
-     *
-     * @throws UserError when the file is there already: it may be anybody's
-     */
-    public static void write(Path file, String text) throws IOException {
-        try (SeekableByteChannel channel = Files.newByteChannel(
-                file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        } catch (FileAlreadyExistsException there) {
-            throw new UserError(ExitCode.FAILED, "--bundle: " + file + " is there already", "name a new file");
         }
     }
 }

@@ -26,6 +26,7 @@ import org.nofear.setup.doctor.Examination;
 import org.nofear.setup.doctor.InstalledDrift;
 import org.nofear.setup.doctor.Repair;
 import org.nofear.setup.engine.Outcome;
+import org.nofear.setup.files.NewFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -114,7 +115,7 @@ final class DoctorCommand implements Callable<Integer> {
         List<Doctor.Result> results = examine(context, wanted, result -> {});
         Host host = surroundings.host(tree);
         Bundle whole = new Bundle(host, new Layout(prefix.path()), Redaction.of(host));
-        Bundle.write(file, whole.text(DoctorJson.text(context.facts(), results), Version.text()));
+        new NewFile(file).write(whole.text(DoctorJson.text(context.facts(), results), Version.text()));
         surroundings.out().println(file);
         surroundings.err().println("Names and addresses are taken out; read it before you send it.");
         return ExitCode.OK.number();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nofear.host.Host;
 import org.nofear.setup.UserError;
 import org.nofear.setup.describe.Layout;
+import org.nofear.setup.files.NewFile;
 
 class BundleTest {
 
@@ -75,7 +76,7 @@ class BundleTest {
     @Test
     void theFileIsItsOwnersAlone() throws IOException {
         Path file = root.resolve("report");
-        Bundle.write(file, "text");
+        new NewFile(file).write("text");
         assertThat(file).hasContent("text");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
@@ -85,10 +86,10 @@ class BundleTest {
     void aFileOrALinkThatIsThereIsLeftAlone() throws IOException {
         file("report", "mine");
         Path link = Files.createSymbolicLink(root.resolve("link"), root.resolve("elsewhere"));
-        assertThatThrownBy(() -> Bundle.write(root.resolve("report"), "text"))
+        assertThatThrownBy(() -> new NewFile(root.resolve("report")).write("text"))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("is there already");
-        assertThatThrownBy(() -> Bundle.write(link, "text")).isInstanceOf(UserError.class);
+        assertThatThrownBy(() -> new NewFile(link).write("text")).isInstanceOf(UserError.class);
         assertThat(root.resolve("report")).hasContent("mine");
         assertThat(root.resolve("elsewhere")).doesNotExist();
     }

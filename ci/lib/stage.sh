@@ -27,6 +27,7 @@ stage_make() {
   stage_manual "$top" "$root" "$version" "$day" "$jars" || return
   stage_completion "$top" "$work" "$jars" || return
   chmod -R u=rwX,go=rX "$root"
+  find "$lib/jars/native" -name '*.so' -exec strip --strip-unneeded {} + -exec chmod 0644 {} +
   chmod 0755 "$root/usr/bin/nofear" "$root/usr/sbin/nofear-setup" "$lib/nofear-java" "$lib/prebuilt/agent"
 }
 

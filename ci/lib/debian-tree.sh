@@ -8,9 +8,11 @@ debian_tree() {
   if [[ ! -e $tar ]]; then
     mkdir -p "$cache"
     work=$(mktemp -d "$cache/debootstrap.XXXXXX")
-    debootstrap --variant=minbase --include=ca-certificates,python3,systemd-sysv,dbus,iproute2,kmod "$1" "$work" >&2 &&
-      cp /etc/apt/sources.list "$work/etc/apt/sources.list.host" 2>/dev/null
-    [[ -e $work/bin/sh ]] && tar -C "$work" -cf "$tar.new" . && mv "$tar.new" "$tar"
+    # A tree that was not finished is none.
+    if debootstrap --variant=minbase --include=ca-certificates,python3,systemd-sysv,dbus,iproute2,kmod "$1" "$work" >&2; then
+      tar -C "$work" -cf "$tar.new" . && mv "$tar.new" "$tar"
+    fi
+    umount "$work/proc" "$work/sys" 2>/dev/null || true
     rm -rf --one-file-system "$work"
   fi
   [[ -e $tar ]] && echo "$tar"

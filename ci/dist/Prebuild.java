@@ -6,9 +6,9 @@ import org.nofear.build.SourceJar;
 import org.nofear.host.Host;
 
 /**
- * Compiles the two programs of a package as install would do it.
+ * Compiles the programs of a package as install would do it.
  *
- * <p>Prebuild JARS WORK LAUNCHER-OUT AGENT-OUT
+ * <p>Prebuild JARS WORK LAUNCHER-OUT TAP-SETTER-OUT AGENT-OUT
  */
 final class Prebuild {
 
@@ -18,7 +18,8 @@ final class Prebuild {
         Path jars = Path.of(words[0]);
         Cache cache = new Cache(Path.of(words[1]).toAbsolutePath());
         make(new SourceJar(jars.resolve("launcher/launcher.jar")).program("nofear", "org/nofear/launch/c"), cache, words[2]);
-        make(new SourceJar(jars.resolve("guest-image.jar")).program("agent", "org/nofear/image/c"), cache, words[3]);
+        make(new SourceJar(jars.resolve("launcher/launcher.jar")).program("nofear-tap", "org/nofear/tap/c"), cache, words[3]);
+        make(new SourceJar(jars.resolve("guest-image.jar")).program("agent", "org/nofear/image/c"), cache, words[4]);
     }
 
     private static void make(CProgram program, Cache cache, String out) throws Exception {

@@ -15,7 +15,8 @@ stage_make() {
   cp "$home/sbin/nofear-setup" "$root/usr/sbin/"
   cp "$home/lib/nofear/nofear-java" "$lib/"
   echo "$version" >"$lib/packaged"
-  java -cp "$jars/*" "$top/ci/dist/Prebuild.java" "$jars" "$work/cache" "$root/usr/bin/nofear" "$lib/prebuilt/agent" || return
+  java -cp "$jars/*" "$top/ci/dist/Prebuild.java" "$jars" "$work/cache" \
+    "$root/usr/bin/nofear" "$lib/prebuilt/nofear-tap" "$lib/prebuilt/agent" || return
   if [[ $kernel ]]; then
     cp "$kernel" "$lib/prebuilt/bzImage"
     cp "$(dirname "$kernel")/kernel.config" "$lib/prebuilt/kernel.config" 2>/dev/null ||
@@ -28,7 +29,7 @@ stage_make() {
   stage_completion "$top" "$work" "$jars" || return
   chmod -R u=rwX,go=rX "$root"
   find "$lib/jars/native" -name '*.so' -exec strip --strip-unneeded {} + -exec chmod 0644 {} +
-  chmod 0755 "$root/usr/bin/nofear" "$root/usr/sbin/nofear-setup" "$lib/nofear-java" "$lib/prebuilt/agent"
+  chmod 0755 "$root/usr/bin/nofear" "$root/usr/sbin/nofear-setup" "$lib/nofear-java" "$lib/prebuilt"/{agent,nofear-tap}
 }
 
 # stage_manual TOP ROOT VERSION DAY JARS

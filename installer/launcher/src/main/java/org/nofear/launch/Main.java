@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,7 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Runs any program of this machine in a hardware VM of its own.",
         synopsisHeading = "Example: nofear run firefox%nUsage: ",
         customSynopsis = "nofear run [OPTION...] [--] CMD [ARG...]",
-        commandListHeading = "%nCommands:%n",
+        commandListHeading = "%nCommands (COMMAND --help tells more):%n",
         optionListHeading = "%nOptions:%n",
         subcommands = {RunCommand.class, ProfileCommand.class, PsCommand.class, StopCommand.class, DesktopCommand.class
         },
@@ -63,6 +64,11 @@ public final class Main implements Callable<Integer> {
             error.println("nofear: " + failed.getMessage());
             return failed.status();
         }
+    }
+
+    /** The command line: its commands and options, for who describes them. */
+    public static CommandLine commandLine(Map<String, String> environment) {
+        return commandLine(new Main(Caller.current(environment), Path.of("/usr/lib/nofear")), List.of());
     }
 
     static CommandLine commandLine(Main main, List<String> arguments) {

@@ -27,7 +27,11 @@ final class ProfileCommand {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Command(name = "list", description = "One line a profile.")
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            synopsisHeading = "Example: nofear profile list --json%nUsage: ",
+            description = "One line a profile.")
     int list(@Option(names = "--json", description = "For programs.") boolean json) {
         List<Profiles.Profile> profiles = profiles().list();
         PrintWriter out = spec.commandLine().getOut();
@@ -39,19 +43,31 @@ final class ProfileCommand {
         return 0;
     }
 
-    @Command(name = "create", description = "Make a profile.")
+    @Command(
+            name = "create",
+            mixinStandardHelpOptions = true,
+            synopsisHeading = "Example: nofear profile create bank%nUsage: ",
+            description = "Make a profile.")
     int create(@Parameters(paramLabel = "NAME") String name) {
         profiles().create(new ProfileName(name));
         return 0;
     }
 
-    @Command(name = "delete", description = "Delete a profile and all that it keeps.")
+    @Command(
+            name = "delete",
+            mixinStandardHelpOptions = true,
+            synopsisHeading = "Example: nofear profile delete bank%nUsage: ",
+            description = "Delete a profile and all that it keeps.")
     int delete(@Parameters(paramLabel = "NAME") String name) {
         profiles().delete(new ProfileName(name));
         return 0;
     }
 
-    @Command(name = "show", description = "Show a profile.")
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            synopsisHeading = "Example: nofear profile show bank%nUsage: ",
+            description = "Show a profile.")
     int show(
             @Parameters(paramLabel = "NAME") String name,
             @Option(names = "--json", description = "For programs.") boolean json) {

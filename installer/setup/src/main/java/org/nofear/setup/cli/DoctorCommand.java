@@ -9,11 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.nofear.facts.HostFacts;
 import org.nofear.host.Host;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.SetupLock;
 import org.nofear.setup.UserError;
+import org.nofear.setup.bundle.Bundle;
+import org.nofear.setup.bundle.Redaction;
 import org.nofear.setup.describe.Layout;
 import org.nofear.setup.doctor.Checks;
 import org.nofear.setup.doctor.Doctor;
@@ -23,6 +26,7 @@ import org.nofear.setup.doctor.Examination;
 import org.nofear.setup.doctor.InstalledDrift;
 import org.nofear.setup.doctor.Repair;
 import org.nofear.setup.engine.Outcome;
+import org.nofear.setup.files.NewFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,6 +34,8 @@ import picocli.CommandLine.Option;
 /** {@code nofear-setup doctor}. */
 @Command(
         name = "doctor",
+        synopsisHeading = "Example: nofear-setup doctor --only kvm.runs%nUsage: ",
+        customSynopsis = "nofear-setup doctor [OPTION...]",
         description = "Says what works, what does not, and how to put it right; changes nothing and needs no root.")
 final class DoctorCommand implements Callable<Integer> {
 
@@ -56,6 +62,12 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--list", description = "the ids of all checks")
     private boolean list;
 
+    @Option(
+            names = "--bundle",
+            paramLabel = "FILE",
+            description = "write what a bug report needs to a new FILE, without names and addresses")
+    private @Nullable Path bundle;
+
     DoctorCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -72,7 +84,9 @@ final class DoctorCommand implements Callable<Integer> {
             Session.needRoot(surroundings, tree, "doctor --fix");
             SetupLock.holding(tree, "doctor --fix", () -> fix(tree, wanted));
         }
-        return report(tree, wanted);
+        return bundle == null
+                ? report(tree, wanted)
+                : bundle(Path.of("").toAbsolutePath().resolve(bundle), tree, wanted);
     }
 
     private Set<String> wanted() {
@@ -94,6 +108,17 @@ final class DoctorCommand implements Callable<Integer> {
                     "there is no check " + id,
                     like.isEmpty() ? "doctor --list shows all" : "did you mean " + String.join(", ", like) + "?");
         }
+    }
+
+    private int bundle(Path file, Path tree, Set<String> wanted) throws IOException {
+        DoctorContext context = context(Session.reading(surroundings, tree, output));
+        List<Doctor.Result> results = examine(context, wanted, result -> {});
+        Host host = surroundings.host(tree);
+        Bundle whole = new Bundle(host, new Layout(prefix.path()), Redaction.of(host));
+        new NewFile(file).write(whole.text(DoctorJson.text(context.facts(), results), Version.text()));
+        surroundings.out().println(file);
+        surroundings.err().println("Names and addresses are taken out; read it before you send it.");
+        return ExitCode.OK.number();
     }
 
     private int report(Path tree, Set<String> wanted) {

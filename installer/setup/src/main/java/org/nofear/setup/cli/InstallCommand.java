@@ -15,6 +15,8 @@ import picocli.CommandLine.Option;
 /** {@code nofear-setup install}. */
 @Command(
         name = "install",
+        synopsisHeading = "Example: sudo nofear-setup install%nUsage: ",
+        customSynopsis = "nofear-setup install [OPTION...]",
         description = "Brings this machine to the state that NoFear needs; run again, completes or changes nothing.")
 final class InstallCommand implements Callable<Integer> {
 

@@ -6,7 +6,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code nofear-setup plan}: {@code install --dry-run}. */
-@Command(name = "plan", description = "Shows every change that install would make, in order; changes nothing.")
+@Command(
+        name = "plan",
+        synopsisHeading = "Example: nofear-setup plan --vmm qemu%nUsage: ",
+        customSynopsis = "nofear-setup plan [OPTION...]",
+        description = "Shows every change that install would make, in order; changes nothing.")
 final class PlanCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;

@@ -13,7 +13,7 @@ final class PrefixArgument {
             names = "--prefix",
             paramLabel = "DIR",
             defaultValue = "/usr/local",
-            description = "where NoFear's programs are (default: /usr/local)")
+            description = "where NoFear's programs are (default: ${DEFAULT-VALUE})")
     private String prefix = "/usr/local";
 
     /**

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.Failure;
 import org.nofear.setup.UserError;
@@ -27,23 +28,37 @@ public final class Setup {
         this.surroundings = surroundings;
     }
 
+    /** The command line: its commands and options. */
+    public CommandLine line(List<String> arguments) {
+        CommandLine line = new CommandLine(new SetupCommand(), new Factory());
+        line.setOut(surroundings.out());
+        line.setErr(surroundings.err());
+        line.setUsageHelpWidth(WIDTH);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(
+                surroundings.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+        line.getSubcommands().values().forEach(command -> {
+            if (!command.getCommandName().equals("help")) {
+                command.getCommandSpec().mixinStandardHelpOptions(true);
+            }
+        });
+        line.setParameterExceptionHandler((wrong, given) -> wrongUsage(wrong));
+        line.setDefaultValueProvider(this::defaultOf);
+        line.setExecutionExceptionHandler((failed, command, result) -> failed(failed, arguments));
+        return line;
+    }
+
+    /** A package's NoFear is installed where it is: its start script says so. Null, for picocli: what the option says. */
+    private @Nullable String defaultOf(CommandLine.Model.ArgSpec argument) {
+        return argument instanceof CommandLine.Model.OptionSpec option
+                        && option.longestName().equals("--prefix")
+                ? surroundings.variable("NOFEAR_PREFIX").orElse(null)
+                : null;
+    }
+
     /** Runs it; returns the exit status. */
     public int run(List<String> arguments) {
         try {
-            CommandLine line = new CommandLine(new SetupCommand(), new Factory());
-            line.setOut(surroundings.out());
-            line.setErr(surroundings.err());
-            line.setUsageHelpWidth(WIDTH);
-            line.setColorScheme(CommandLine.Help.defaultColorScheme(
-                    surroundings.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-            line.getSubcommands().values().forEach(command -> {
-                if (!command.getCommandName().equals("help")) {
-                    command.getCommandSpec().mixinStandardHelpOptions(true);
-                }
-            });
-            line.setParameterExceptionHandler((wrong, given) -> wrongUsage(wrong));
-            line.setExecutionExceptionHandler((failed, command, result) -> failed(failed, arguments));
-            return line.execute(arguments.toArray(String[]::new));
+            return line(arguments).execute(arguments.toArray(String[]::new));
         } catch (RuntimeException | LinkageError | VirtualMachineError bug) {
             return bug(bug, arguments);
         } finally {

@@ -9,6 +9,9 @@ import picocli.CommandLine.HelpCommand;
 /** {@code nofear-setup}. */
 @Command(
         name = "nofear-setup",
+        synopsisHeading = "Example: sudo nofear-setup install%nUsage: ",
+        customSynopsis = "nofear-setup COMMAND [OPTION...]",
+        commandListHeading = "%nCommands (COMMAND --help tells more):%n",
         description = "Sets a machine up to run programs in VMs with nofear, and takes that back.",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,

@@ -15,6 +15,8 @@ import picocli.CommandLine.Option;
 /** {@code nofear-setup uninstall}. */
 @Command(
         name = "uninstall",
+        synopsisHeading = "Example: sudo nofear-setup uninstall%nUsage: ",
+        customSynopsis = "nofear-setup uninstall [OPTION...]",
         description =
                 "Takes every change back. What was edited meanwhile is kept and named; profiles are never touched.")
 final class UninstallCommand implements Callable<Integer> {

@@ -14,7 +14,9 @@ import org.nofear.facts.HostFacts;
 import org.nofear.host.Host;
 import org.nofear.kernel.StockKernel;
 import org.nofear.kvmtool.KvmtoolSource;
+import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
+import org.nofear.setup.UserError;
 import org.nofear.setup.boot.VmmKind;
 import org.nofear.setup.engine.Blueprint;
 import org.nofear.setup.engine.Progress;
@@ -41,6 +43,7 @@ public final class InstallBlueprint implements Blueprint {
         Host host = target.host();
         HostFacts facts = HostFacts.detect(host, options.prefix().toString());
         Layout layout = new Layout(options.prefix());
+        checkPrefix(host, layout);
         Choices choices = Choices.of(host, facts, options, layout);
         new Found(facts, choices).tell(progress);
 
@@ -49,7 +52,7 @@ public final class InstallBlueprint implements Blueprint {
         TemplateRenderer renderer = new TemplateRenderer();
         List<Stage> stages = new ArrayList<>();
         if (host.live()) {
-            stages.add(Needs.of(target, facts, needs(host, facts, options, choices)));
+            stages.add(Needs.of(target, facts, needs(host, facts, options, choices, workshop)));
         }
         List<Stage> made = List.of(
                 new SetupStage(workshop, layout, options, groups(facts)),
@@ -65,6 +68,22 @@ public final class InstallBlueprint implements Blueprint {
             stages.add(new BootStage(workshop, facts, layout, choices, made, renderer));
         }
         return stages;
+    }
+
+    /**
+     * What a package brought is its package manager's: nothing else installs over it.
+     *
+     * @throws UserError (77)
+     */
+    private void checkPrefix(Host host, Layout layout) {
+        boolean own = host.live() && layout.prefix().equals(home);
+        String mark = layout.library(Workshop.PACKAGED);
+        if (!own && host.file(mark).isPresent()) {
+            throw new UserError(
+                    ExitCode.REFUSED,
+                    layout.prefix() + " holds NoFear's package, which only its package manager changes",
+                    "run that package's nofear-setup, or take another --prefix");
+        }
     }
 
     private static Optional<StockKernel> stock(Host host, HostFacts facts, InstallOptions options) {
@@ -87,13 +106,16 @@ public final class InstallBlueprint implements Blueprint {
         return groups;
     }
 
-    private static Map<PackageNeed, String> needs(Host host, HostFacts facts, InstallOptions options, Choices choices)
-            throws IOException {
+    private static Map<PackageNeed, String> needs(
+            Host host, HostFacts facts, InstallOptions options, Choices choices, Workshop workshop) throws IOException {
         Map<PackageNeed, String> needs = new EnumMap<>(PackageNeed.class);
-        needs.put(PackageNeed.C_COMPILER, "a C compiler for the launcher and the guest's agent");
-        needs.put(PackageNeed.STATIC_LIBC, "the static C library for the launcher and the guest's agent");
+        if (ProgramsStage.compiles(workshop, choices)) {
+            needs.put(PackageNeed.C_COMPILER, "a C compiler for the launcher and the guest's agent");
+            needs.put(PackageNeed.STATIC_LIBC, "the static C library for the launcher and the guest's agent");
+        }
         needs.put(PackageNeed.MKE2FS, "mke2fs for profiles' disks");
-        if (options.kernel() instanceof InstallOptions.Kernel.Build) {
+        if (options.kernel() instanceof InstallOptions.Kernel.Build
+                && KernelStage.prebuilt(workshop, options).isEmpty()) {
             needs.put(PackageNeed.KERNEL_BUILD, "what builds the guest's kernel");
             if (KernelStage.source(host, facts, options).isEmpty()) {
                 needs.put(PackageNeed.KERNEL_SOURCE, "the source of the guest's kernel");

@@ -25,6 +25,8 @@ import org.nofear.setup.resource.Resource;
 final class KernelStage implements Stage {
 
     private static final String REASON = "the guest's kernel";
+    private static final String IMAGE = "bzImage";
+    private static final String CONFIG = "kernel.config";
     private static final double MEBIBYTE = 1 << 20;
 
     private final Workshop workshop;
@@ -48,6 +50,11 @@ final class KernelStage implements Stage {
                 : KernelSource.newest(host, facts.adapter().kernelSources());
     }
 
+    /** The kernel that a package brings, unless one of another source is asked for. */
+    static Optional<Path> prebuilt(Workshop workshop, InstallOptions options) {
+        return options.kernelSource().isPresent() ? Optional.empty() : workshop.prebuilt(IMAGE);
+    }
+
     private Optional<KernelSource> source() throws BuildException {
         return source(workshop.host(), facts, options);
     }
@@ -66,6 +73,8 @@ final class KernelStage implements Stage {
             KernelImage.check(given.image());
         } else if (options.kernel() instanceof InstallOptions.Kernel.Stock) {
             KernelImage.check(stock().image());
+        } else if (prebuilt(workshop, options).isPresent()) {
+            KernelImage.check(prebuilt(workshop, options).get());
         } else {
             KernelSource source = source().orElseThrow(() -> new BuildException(
                     "no kernel source is in " + facts.adapter().kernelSources() + ": give one with --kernel-source"));
@@ -89,10 +98,7 @@ final class KernelStage implements Stage {
         resources.add(new BuiltFile(layout.kernel(), image(), Permissions.FILE, REASON));
         if (options.kernel() instanceof InstallOptions.Kernel.Build) {
             resources.add(new BuiltFile(
-                    layout.kernelConfig(),
-                    entry("config"),
-                    Permissions.FILE,
-                    "what the guest's kernel was built with"));
+                    layout.kernelConfig(), config(), Permissions.FILE, "what the guest's kernel was built with"));
         }
         return resources;
     }
@@ -108,7 +114,13 @@ final class KernelStage implements Stage {
                 return workshop.unmade("vmlinuz");
             }
         }
-        return entry("bzImage");
+        return prebuilt(workshop, options).orElseGet(() -> entry(IMAGE));
+    }
+
+    private Path config() {
+        return prebuilt(workshop, options)
+                .flatMap(image -> workshop.prebuilt(CONFIG))
+                .orElseGet(() -> entry("config"));
     }
 
     /** A file of the built kernel: unknown until compiler and source are there. */

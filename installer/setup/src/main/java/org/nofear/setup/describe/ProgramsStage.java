@@ -24,6 +24,8 @@ import org.nofear.templates.GroupName;
 final class ProgramsStage implements Stage {
 
     private static final String IMAGE = "image";
+    private static final String AGENT = "agent";
+    private static final String TAP_SETTER = "nofear-tap";
     private static final String IMAGE_FILE = "guest.cpio";
 
     private final Workshop workshop;
@@ -44,24 +46,27 @@ final class ProgramsStage implements Stage {
     }
 
     private CProgram tapSetter() throws IOException {
-        return workshop.launcherJar().program("nofear-tap", "org/nofear/tap/c");
+        return workshop.launcherJar().program(TAP_SETTER, "org/nofear/tap/c");
     }
 
     private CProgram agent() throws IOException {
-        return workshop.guestImageJar().program("agent", "org/nofear/image/c");
+        return workshop.guestImageJar().program(AGENT, "org/nofear/image/c");
     }
 
     @Override
     public void prepare(Progress progress) throws IOException {
         if (!made(path(this::launcherFile, "nofear"))
                 || !made(path(this::imageFile, IMAGE_FILE))
-                || (capable() && !made(path(this::tapSetterFile, "nofear-tap")))) {
-            try (Progress.Step step = progress.begin("compile the launcher and the guest's agent")) {
-                launcher().build(workshop.host(), workshop.cache());
-                if (capable()) {
+                || (capable() && !made(path(this::tapSetterFile, TAP_SETTER)))) {
+            try (Progress.Step step = progress.begin(title())) {
+                if (workshop.prebuiltLauncher().isEmpty()) {
+                    launcher().build(workshop.host(), workshop.cache());
+                }
+                if (capable() && workshop.prebuilt(TAP_SETTER).isEmpty()) {
                     tapSetter().build(workshop.host(), workshop.cache());
                 }
-                pack(agent().build(workshop.host(), workshop.cache()));
+                Optional<Path> prebuilt = workshop.prebuilt(AGENT);
+                pack(prebuilt.isPresent() ? prebuilt.get() : agent().build(workshop.host(), workshop.cache()));
                 step.done("");
             }
         }
@@ -71,6 +76,18 @@ final class ProgramsStage implements Stage {
                 step.done("");
             }
         }
+    }
+
+    private String title() {
+        return workshop.packaged() ? "pack the guest image" : "compile the launcher and the guest's agent";
+    }
+
+    /** Whether what is compiled here needs a C compiler. */
+    static boolean compiles(Workshop workshop, Choices choices) {
+        return workshop.prebuiltLauncher().isEmpty()
+                || workshop.prebuilt(AGENT).isEmpty()
+                || workshop.prebuilt(TAP_SETTER).isEmpty()
+                || choices.lkvm() instanceof LkvmChoice.Built;
     }
 
     private LkvmBuild lkvmBuild() {
@@ -117,15 +134,18 @@ final class ProgramsStage implements Stage {
     }
 
     private Path launcherFile() throws IOException {
-        return launcher().entry(workshop.host(), workshop.cache());
+        Optional<Path> prebuilt = workshop.prebuiltLauncher();
+        return prebuilt.isPresent() ? prebuilt.get() : launcher().entry(workshop.host(), workshop.cache());
     }
 
     private Path tapSetterFile() throws IOException {
-        return tapSetter().entry(workshop.host(), workshop.cache());
+        Optional<Path> prebuilt = workshop.prebuilt(TAP_SETTER);
+        return prebuilt.isPresent() ? prebuilt.get() : tapSetter().entry(workshop.host(), workshop.cache());
     }
 
     private Path imageFile() throws IOException {
-        Path agent = agent().entry(workshop.host(), workshop.cache());
+        Optional<Path> prebuilt = workshop.prebuilt(AGENT);
+        Path agent = prebuilt.isPresent() ? prebuilt.get() : agent().entry(workshop.host(), workshop.cache());
         return made(agent)
                 ? workshop.cache().entry(IMAGE, imageKey(agent)).resolve(IMAGE_FILE)
                 : workshop.unmade(IMAGE_FILE);
@@ -153,7 +173,7 @@ final class ProgramsStage implements Stage {
         }
         if (capable()) {
             resources.add(capable(
-                    layout.tapSetter(), path(this::tapSetterFile, "nofear-tap"), "gives lkvm's tap its address"));
+                    layout.tapSetter(), path(this::tapSetterFile, TAP_SETTER), "gives lkvm's tap its address"));
         }
         resources.add(new BuiltFile(
                 layout.launcher(), path(this::launcherFile, "nofear"), Permissions.PROGRAM, "the command nofear"));

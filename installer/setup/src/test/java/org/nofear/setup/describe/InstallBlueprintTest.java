@@ -160,6 +160,56 @@ class InstallBlueprintTest {
                         + " 0021B20A 00000000 0001 0 0 0 FCFFFFFF\n");
     }
 
+    @Test
+    void aPackagesProgramsAndKernelAreTakenAsTheyAre() throws IOException {
+        packaged();
+        Map<String, Resource> resources = byPath(tree.options());
+        assertThat(source(resources, "/usr/local/bin/nofear"))
+                .isEqualTo(tree.home().resolve("bin/nofear"));
+        assertThat(source(resources, "/usr/local/lib/nofear/bzImage"))
+                .isEqualTo(tree.home().resolve("lib/nofear/prebuilt/bzImage"));
+        assertThat(source(resources, "/usr/local/lib/nofear/kernel.config"))
+                .isEqualTo(tree.home().resolve("lib/nofear/prebuilt/kernel.config"));
+    }
+
+    @Test
+    void whatIsPrebuiltCountsInPackagesAlone() throws IOException {
+        packaged();
+        Files.delete(tree.home().resolve("lib/nofear/packaged"));
+        Map<String, Resource> resources = byPath(tree.options());
+        assertThat(source(resources, "/usr/local/bin/nofear"))
+                .isNotEqualTo(tree.home().resolve("bin/nofear"));
+        assertThat(source(resources, "/usr/local/lib/nofear/bzImage").toString())
+                .doesNotContain("prebuilt");
+    }
+
+    @Test
+    void nothingIsInstalledOverAPackage() throws IOException {
+        tree.file("usr/lib/nofear/packaged", "1.0\n");
+        InstallOptions over = with(Path.of("/usr"), Optional.empty(), Optional.empty(), List.of());
+        assertThatThrownBy(() -> resources(over))
+                .isInstanceOfSatisfying(
+                        UserError.class, error -> assertThat(error.code()).isEqualTo(ExitCode.REFUSED))
+                .hasMessageContaining("package");
+    }
+
+    private void packaged() throws IOException {
+        Path prebuilt = Files.createDirectories(tree.home().resolve("lib/nofear/prebuilt"));
+        Files.createDirectories(tree.home().resolve("bin"));
+        for (Path file : List.of(
+                tree.home().resolve("bin/nofear"),
+                tree.home().resolve("lib/nofear/packaged"),
+                prebuilt.resolve("agent"),
+                prebuilt.resolve("bzImage"),
+                prebuilt.resolve("kernel.config"))) {
+            Files.writeString(file, file.toString());
+        }
+    }
+
+    private static Path source(Map<String, Resource> resources, String path) {
+        return ((BuiltFile) Optional.ofNullable(resources.get(path)).orElseThrow()).source();
+    }
+
     private Path program() throws IOException {
         Path lkvm = directory.resolve("lkvm");
         return Files.exists(lkvm) ? lkvm : Files.writeString(lkvm, "lkvm");

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# The .deb on bare Debian systems without a JDK or Maven, in the test machine: installed with apt, nofear-setup install, doctor,
+# run, upgrade to a next version, uninstall, purge; nothing of ours is left.
+#
+#   ci/e2e/package.sh [RELEASE...]      (default: bookworm trixie)
+#
+# Run as root with the product built. The kernel of the packages is the one that this machine's cache has.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")/..
+# shellcheck source=ci/lib/check.sh
+. "$here/lib/check.sh"
+# shellcheck source=ci/lib/debian-tree.sh
+. "$here/lib/debian-tree.sh"
+
+releases=("$@")
+[[ $# -gt 0 ]] || releases=(bookworm trixie)
+command -v debootstrap >/dev/null || { skip "the package on bare Debian" "there is no debootstrap" && exit; }
+kernel=$(find /var/cache/nofear/kernel -name bzImage 2>/dev/null | sort | head -n 1)
+[[ $kernel ]] || { skip "the package on bare Debian" "no guest kernel has been built: nofear-setup install" && exit; }
+
+# Two versions of one product.
+for version in 1.0 1.1; do
+  check "the package of version $version is made" "$here/package" --no-build --kernel "$kernel" --version "$version" --out "$check_dir/packages"
+done
+
+trees=()
+clean() {
+  local tree
+  for tree in "${trees[@]}"; do rm -rf --one-file-system "$tree"; done
+}
+trap 'status=$?; clean; check_close $status' EXIT
+
+for release in "${releases[@]}"; do
+  tar=$(debian_tree "$release") || { skip "the package on $release" "no tree could be made" && continue; }
+  tree=$(mktemp -d "${TMPDIR:-/tmp}/nofear-tree.XXXXXX")
+  trees+=("$tree")
+  tar -C "$tree" -xf "$tar"
+  cp "$check_dir/packages"/*.deb "$here/lib/package-inside" "$tree/root/"
+  # What the package depends on comes while there is a network: the test machine has none.
+  cp /etc/resolv.conf "$tree/etc/resolv.conf"
+  depend() {
+    chroot "$tree" env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -q update && apt-get -qy install --no-install-recommends \
+      default-jre-headless e2fsprogs qemu-system-x86 nftables'
+  }
+  check "$release: what the package depends on" depend
+  check "$release: no JDK and no Maven are there" chroot "$tree" sh -c '! command -v javac && ! command -v mvn'
+  check "$release: installed, used, upgraded, removed" "$here/machine" --timeout 1800 --systemd --root "$tree" -- sh /root/package-inside
+  cat "$check_dir/out"
+done

@@ -1,0 +1,47 @@
+package org.nofear.setup.resource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nofear.host.Host;
+import org.nofear.host.NativeOs;
+import org.nofear.setup.files.Checkpoint;
+import org.nofear.setup.files.SafeFiles;
+import org.nofear.setup.place.Target;
+import org.nofear.setup.snapshot.Snapshot;
+
+class BuiltFileTest {
+
+    @TempDir
+    private Path directory;
+
+    private Target live() {
+        Host host = Host.local();
+        return new Target(host, new SafeFiles(host.root(), NativeOs.system(), Checkpoint.NONE), Optional.empty());
+    }
+
+    private boolean satisfied(Path path, Path source) throws IOException {
+        // Neither the mode nor the owner is the wanted one.
+        BuiltFile file = new BuiltFile(path.toString(), source, new Permissions(0711, "root", "root"), "a test");
+        Snapshot found = file.inspect(live());
+        return file.satisfiedBy(live(), found, Known.NOTHING);
+    }
+
+    @Test
+    void aFileThatIsItsOwnSourceIsAPackagesAndLeftAlone() throws IOException {
+        Path file = Files.writeString(directory.toRealPath().resolve("nofear"), "program");
+        assertThat(satisfied(file, file)).isTrue();
+    }
+
+    @Test
+    void aCopyWithAnotherModeIsNot() throws IOException {
+        Path source = Files.writeString(directory.toRealPath().resolve("source"), "program");
+        Path copy = Files.writeString(directory.toRealPath().resolve("copy"), "program");
+        assertThat(satisfied(copy, source)).isFalse();
+    }
+}

@@ -214,9 +214,10 @@ class LaunchPlannerTest {
         return plan(new RunOptions(
                 plain.profile(),
                 true,
+                Gui.Windows.NO,
                 false,
                 false,
-                false,
+                Gui.Clipboard.IN,
                 List.of(),
                 List.of(),
                 Optional.empty(),

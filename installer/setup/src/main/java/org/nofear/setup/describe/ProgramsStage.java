@@ -172,8 +172,8 @@ final class ProgramsStage implements Stage {
             resources.add(lkvmFile());
         }
         if (capable()) {
-            resources.add(capable(
-                    layout.tapSetter(), path(this::tapSetterFile, TAP_SETTER), "gives lkvm's tap its address"));
+            resources.add(
+                    capable(layout.tapSetter(), path(this::tapSetterFile, TAP_SETTER), "gives lkvm's tap its address"));
         }
         resources.add(new BuiltFile(
                 layout.launcher(), path(this::launcherFile, "nofear"), Permissions.PROGRAM, "the command nofear"));

@@ -3,7 +3,6 @@ package org.nofear.launch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,7 +16,10 @@ final class DesktopCommand {
     @SuppressWarnings("NullAway.Init")
     private Main main;
 
-    @Command(name = "add", mixinStandardHelpOptions = true, description = "Add a menu entry, such as \"Firefox (NoFear)\".")
+    @Command(
+            name = "add",
+            mixinStandardHelpOptions = true,
+            description = "Add a menu entry, such as \"Firefox (NoFear)\".")
     int add(
             @Option(
                             names = {"-p", "--profile"},
@@ -29,13 +31,15 @@ final class DesktopCommand {
                             names = {"-s", "--sound"},
                             description = "With sound.")
                     boolean sound,
-            @Parameters(paramLabel = "NAME", description = "A program, or the name of its .desktop file.") String name) {
+            @Parameters(paramLabel = "NAME", description = "A program, or the name of its .desktop file.")
+                    String name) {
         String kept = new ProfileName(profile).value();
         Path original = MenuEntries.find(MenuEntries.SYSTEM, name)
-                .orElseThrow(() -> LaunchError.failed("no menu entry in " + MenuEntries.SYSTEM.get(1)
-                        + " starts a program named " + name));
+                .orElseThrow(() -> LaunchError.failed(
+                        "no menu entry in " + MenuEntries.SYSTEM.get(1) + " starts a program named " + name));
         DesktopEntry entry = MenuEntries.read(original)
-                .filter(found -> found.get("Exec").isPresent() && found.get("Name").isPresent())
+                .filter(found ->
+                        found.get("Exec").isPresent() && found.get("Name").isPresent())
                 .orElseThrow(() -> LaunchError.failed(original + " starts no program"));
         String gui = entry.inTerminal() ? "" : " -g";
         String prefix = quoted(main.library().resolve("../../bin/nofear").normalize()) + " run -p " + kept + gui

@@ -24,12 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         customSynopsis = "nofear run [OPTION...] [--] CMD [ARG...]",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
-        subcommands = {
-            RunCommand.class,
-            ProfileCommand.class,
-            PsCommand.class,
-            StopCommand.class,
-            DesktopCommand.class
+        subcommands = {RunCommand.class, ProfileCommand.class, PsCommand.class, StopCommand.class, DesktopCommand.class
         },
         usageHelpWidth = 100)
 public final class Main implements Callable<Integer> {

@@ -23,7 +23,8 @@ record MenuEntries(List<String> programs, List<String> terminal) {
     static final List<Path> SYSTEM =
             List.of(Path.of("/usr/local/share/applications"), Path.of("/usr/share/applications"));
 
-    private static final List<String> WRAPPERS = List.of("env", "sh", "bash", "python3", "perl", "java", "flatpak", "snap");
+    private static final List<String> WRAPPERS =
+            List.of("env", "sh", "bash", "python3", "perl", "java", "flatpak", "snap");
 
     MenuEntries {
         programs = List.copyOf(programs);
@@ -35,9 +36,10 @@ record MenuEntries(List<String> programs, List<String> terminal) {
         SortedSet<String> programs = new TreeSet<>();
         SortedSet<String> terminal = new TreeSet<>();
         for (Path file : files(directories)) {
-            read(file).ifPresent(entry -> entry.program()
-                    .filter(name -> !WRAPPERS.contains(name))
-                    .ifPresent(name -> (entry.inTerminal() ? terminal : programs).add(name)));
+            read(file)
+                    .ifPresent(entry -> entry.program()
+                            .filter(name -> !WRAPPERS.contains(name))
+                            .ifPresent(name -> (entry.inTerminal() ? terminal : programs).add(name)));
         }
         terminal.removeAll(programs);
         return new MenuEntries(List.copyOf(programs), List.copyOf(terminal));
@@ -50,8 +52,10 @@ record MenuEntries(List<String> programs, List<String> terminal) {
                 .filter(file -> file.getFileName().toString().equals(name + ".desktop"))
                 .findFirst()
                 .or(() -> files.stream()
-                        .filter(file ->
-                                read(file).flatMap(DesktopEntry::program).filter(name::equals).isPresent())
+                        .filter(file -> read(file)
+                                .flatMap(DesktopEntry::program)
+                                .filter(name::equals)
+                                .isPresent())
                         .findFirst());
     }
 

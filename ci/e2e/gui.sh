@@ -203,10 +203,10 @@ tone_is() {
     awk -v wanted="$hertz" '/RMS.*amplitude/ { loud = $3 } /Rough.*frequency/ { found = $3 }
       END { print "frequency " found ", amplitude " loud; exit !(loud > 0.02 && found > wanted * 0.9 && found < wanted * 1.1) }'
 }
-record='timeout 6 parec --format=s16le --rate=44100 --channels=1'
+record=(timeout 6 parec --format=s16le --rate=44100 --channels=1)
 play() { echo "sox -q -n -t wav - synth 600 sine $1 gain -6 | paplay"; } # HERTZ
-heard_on_host() { tone_is 440 pulse $record -d loud.monitor; }
-heard_in_guest() { tone_is 660 in_guest sh -c "PULSE_SERVER=\$(ls -d /run/nofear/gui*/pulse | sed s/^/unix:/) $record -d Xpra-Microphone.monitor"; }
+heard_on_host() { tone_is 440 pulse "${record[@]}" -d loud.monitor; }
+heard_in_guest() { tone_is 660 in_guest sh -c "PULSE_SERVER=\$(ls -d /run/nofear/gui*/pulse | sed s/^/unix:/) ${record[*]} -d Xpra-Microphone.monitor"; }
 check "the host has a sound server" sound_server
 "${as_user[@]}" DISPLAY="$display" XDG_RUNTIME_DIR="$product_user_home/gui-runtime" "$product_nofear" run -s -p gui -- sh -c "$(play 440)" \
   >/dev/null 2>"$check_dir/said" &

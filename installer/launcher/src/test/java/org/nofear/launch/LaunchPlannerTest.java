@@ -57,6 +57,88 @@ class LaunchPlannerTest {
         return new LaunchPlanner(config, caller, own).plan(options, TREE, seed);
     }
 
+    private static RunOptions windows(String profile, Gui.Windows windows, boolean microphone, Gui.Clipboard clipboard) {
+        RunOptions plain = options(true, true, false);
+        return new RunOptions(
+                new ProfileName(profile),
+                true,
+                windows,
+                false,
+                microphone,
+                clipboard,
+                List.of(),
+                List.of(),
+                plain.workdir(),
+                plain.memory(),
+                plain.cpus(),
+                plain.diskSize(),
+                true,
+                false,
+                false);
+    }
+
+    private void withXpra() throws IOException {
+        Files.writeString(directory.resolve("lib/gui.conf"), """
+                gui.xpra = /usr/bin/xpra
+                gui.xvfb = Xvfb -noreset
+                gui.client = --speaker={sound} --microphone={microphone} --clipboard={clipboard} --clipboard-direction={direction} --border={border} --title={title}
+                gui.server = --daemon=no --microphone={microphone}
+                """);
+        Files.createDirectories(directory.resolve("lib/xpra/server"));
+        Files.writeString(directory.resolve("lib/xpra/server/xpra.conf"), "audio = yes\n");
+        config = LaunchConfig.read(directory.resolve("lib"));
+    }
+
+    @Test
+    void windowsAreClosedAsFarAsNobodyOpensThem() throws IOException {
+        withXpra();
+        LaunchPlan plan = plan(windows("bank", Gui.Windows.YES, false, Gui.Clipboard.IN));
+        assertThat(plan.all("gui")).containsExactly("1");
+        assertThat(plan.all("gui.client"))
+                .startsWith("/usr/bin/xpra", "attach", "socket:@SOCKET@")
+                .contains(
+                        "--speaker=disabled",
+                        "--microphone=disabled",
+                        "--clipboard=yes",
+                        "--clipboard-direction=to-server",
+                        "--title=[bank] @title@")
+                .anyMatch(word -> word.matches("--border=#[0-9a-f]{6},3"));
+        assertThat(plan.all("gui.guest.server"))
+                .containsExactly(
+                        "/usr/bin/xpra", "start", "@DISPLAY@", "--bind=@SOCKET@", "--daemon=no", "--microphone=disabled");
+        assertThat(plan.all("gui.guest.conf")).containsExactly("audio = yes\n");
+        assertThat(plan.all("gui.guest.sound")).isEmpty();
+        assertThat(plan.all("gui.env.pass")).contains("DISPLAY", "XAUTHORITY").doesNotContain("PATH", "LD_PRELOAD");
+        assertThat(plan.all("gui.env")).contains("XPRA_USER_CONF_DIRS=" + directory.resolve("lib/xpra/client"));
+    }
+
+    @Test
+    void theClipboardGoesBothWaysOrNoneOnDemand() throws IOException {
+        withXpra();
+        assertThat(plan(windows("bank", Gui.Windows.YES, false, Gui.Clipboard.BOTH)).all("gui.client"))
+                .contains("--clipboard=yes", "--clipboard-direction=both");
+        assertThat(plan(windows("bank", Gui.Windows.YES, false, Gui.Clipboard.NONE)).all("gui.client"))
+                .contains("--clipboard=no");
+    }
+
+    @Test
+    void eachProfileHasAColourThatStays() throws IOException {
+        withXpra();
+        Gui bank = new Gui(config, windows("bank", Gui.Windows.YES, false, Gui.Clipboard.IN));
+        Gui work = new Gui(config, windows("work", Gui.Windows.YES, false, Gui.Clipboard.IN));
+        assertThat(bank.colour()).isEqualTo(bank.colour()).isNotEqualTo(work.colour());
+    }
+
+    @Test
+    void withoutXpraOnlyWhoAsksForWindowsIsRefused() {
+        assertThat(plan(windows("bank", Gui.Windows.AUTO, false, Gui.Clipboard.IN)).all("gui"))
+                .isEmpty();
+        assertThat(plan(windows("bank", Gui.Windows.NO, false, Gui.Clipboard.IN)).all("gui"))
+                .isEmpty();
+        RunOptions asked = windows("bank", Gui.Windows.YES, false, Gui.Clipboard.IN);
+        assertThatThrownBy(() -> plan(asked)).isInstanceOf(LaunchError.class).hasMessageContaining("Xpra");
+    }
+
     private LaunchPlan plan(RunOptions options) {
         return plan(options, 1000, Map.of());
     }

@@ -126,6 +126,19 @@ class InstallBlueprintTest {
     }
 
     @Test
+    void whatXpraIsToldIsWrittenWhereThereIsAnXpra() throws IOException {
+        assertThat(paths(tree.options())).doesNotContain("/usr/local/lib/nofear/gui.conf");
+        tree.file("usr/bin/xpra", "");
+        Files.setPosixFilePermissions(
+                tree.root().resolve("usr/bin/xpra"), java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(text(tree.options(), "/usr/local/lib/nofear/gui.conf"))
+                .contains("gui.xpra = /usr/bin/xpra\n", "--clipboard-direction={direction}", "--mmap=no", "--use-display=yes");
+        assertThat(paths(tree.options()))
+                .contains(
+                        "/usr/local/lib/nofear/xpra/client/xpra.conf", "/usr/local/lib/nofear/xpra/server/xpra.conf");
+    }
+
+    @Test
     void usersBecomeMembersOfTheGroup() throws IOException {
         assertThat(resources(with(Path.of("/usr/local"), Optional.empty(), Optional.empty(), List.of("alice"))))
                 .filteredOn(GroupMembership.class::isInstance)

@@ -136,6 +136,23 @@ final class NetworkAndGuiChecksTest {
     }
 
     @Test
+    void xpras_options_are_for_the_version_that_install_saw() throws IOException {
+        bench.xpra("xpra v4.4.6").write("usr/bin/Xvfb", "").installed("qemu-tcg", "none");
+        finds(new GuiChecks.Flags(), Status.WARN, "nofear-setup install");
+        bench.write("usr/local/lib/nofear/gui.conf", "gui.xpra.version = 3.1.3\n");
+        finds(new GuiChecks.Flags(), Status.WARN, "nofear-setup install");
+        bench.write("usr/local/lib/nofear/gui.conf", "gui.xpra.version = 4.4.6\n");
+        finds(new GuiChecks.Flags(), Status.PASS, "");
+    }
+
+    @Test
+    void windows_need_the_bindings_of_cairo() throws IOException {
+        bench.xpra("xpra v3.1.3").write("usr/bin/Xvfb", "").write("usr/bin/python3", "", "rwxr-xr-x");
+        bench.answer("python3 -I -c import gi; gi.require_foreign('cairo')", 1, "");
+        finds(new GuiChecks.Xpra(), Status.WARN, "python3-gi-cairo");
+    }
+
+    @Test
     void sound_needs_a_server_that_runs() throws IOException {
         finds(new GuiChecks.Sound(), Status.WARN, "pulseaudio");
         bench.write("usr/bin/pipewire-pulse", "").write("usr/bin/pactl", "");

@@ -151,7 +151,7 @@ void vmm_kill(const struct vmm *vmm);
 /* confine.c: in the VMM's process just before exec; false with errno when the kernel has Landlock and it could not be set. */
 bool confine(const struct plan *plan, const struct places *places);
 /* filter.c: the VMM's system calls, some of which its keeper gets to see through a descriptor that goes over the socket. */
-bool filter_set(int keeper);
+bool filter_set(int keeper, bool lookups);
 int filter_take(int socket);
 /* supervise.c: answers one of these calls. */
 void supervise(const struct plan *plan, int listener);

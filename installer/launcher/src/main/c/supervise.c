@@ -1,7 +1,8 @@
 /*
- * supervise.c - does for lkvm what the filter (filter.c) does not let it do: chmod, utimensat, lchown and truncate by path.
+ * supervise.c - does for lkvm what the filter (filter.c) does not let it do: chmod, utimensat, lchown and truncate by path, and
+ * look-ups in shared folders.
  *
- * Only below the shared folders that the guest may write to, from a descriptor of the folder and without following any link, so
+ * Changes only below the shared folders that the guest may write to; all from a descriptor of the folder and without following any link, so
  * that no link made in the meantime leads elsewhere. The request's words are the VMM's, and the VMM may be the guest's by now:
  * they are copied once and judged by what they are.
  */
@@ -22,7 +23,7 @@
 struct how {
     uint64_t flags, mode, resolve;
 };
-enum { OPENAT2 = 437, NO_MAGICLINKS = 2, NO_SYMLINKS = 4, BENEATH = 8 };
+enum { OPENAT2 = 437, NO_MAGICLINKS = 2, NO_SYMLINKS = 4, BENEATH = 8, CONTINUE = 1 };
 struct asked {
     uint64_t id;
     uint32_t pid, flags;
@@ -55,11 +56,12 @@ static bool copy_text(pid_t pid, uint64_t from, char *text, size_t size)
     return false;
 }
 
-static int below(const char *folder, const char *path)
+static int below(const char *folder, const char *path, bool *inside)
 {
     size_t length = strlen(folder);
     if (strncmp(path, folder, length) != 0 || (path[length] != 0 && path[length] != '/'))
         return -1;
+    *inside = true;
     const char *rest = path + length + strspn(path + length, "/");
     int base = open(folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (base < 0 || !*rest)
@@ -70,15 +72,18 @@ static int below(const char *folder, const char *path)
     return fd;
 }
 
-static int allowed(const struct plan *plan, const char *path)
+/* Inside tells whether the name is below one of the folders, whatever comes of it. */
+static int allowed(const struct plan *plan, const char *key, const char *path, bool *inside)
 {
+    int error = EACCES;
     struct nf_pairs at = plan->pairs;
-    for (const char *folder; (folder = plan_next(&at, "confine.attributes"));) {
-        int fd = below(folder, path);
+    for (const char *folder; (folder = plan_next(&at, key));) {
+        int fd = below(folder, path, inside);
         if (fd >= 0)
             return fd;
+        error = *inside ? errno : error;
     }
-    errno = EACCES;
+    errno = error;
     return -1;
 }
 
@@ -108,6 +113,23 @@ static int times_set(const struct asked *asked, int fd)
     return utimensat(fd, "", asked->call.args[2] ? times : NULL, AT_EMPTY_PATH);
 }
 
+/* Bytes to where the VMM wants them. */
+static int deliver(const struct asked *asked, int argument, const void *bytes, size_t size)
+{
+    struct iovec here = {(void *)(uintptr_t)bytes, size}, there = {(void *)(uintptr_t)asked->call.args[argument], size};
+    if (process_vm_writev((pid_t)asked->pid, &here, 1, &there, 1, 0) == (ssize_t)size)
+        return (int)size;
+    errno = EFAULT;
+    return -1;
+}
+
+static int link_read(const struct asked *asked, int fd)
+{
+    char target[4096];
+    ssize_t n = readlinkat(fd, "", target, asked->call.args[2] < sizeof target ? asked->call.args[2] : sizeof target);
+    return n < 0 ? -1 : deliver(asked, 1, target, (size_t)n);
+}
+
 /* Modes without setuid and setgid: a program that a guest wrote must not run as the user for others of this host. */
 static int carry_out(const struct asked *asked, int fd)
 {
@@ -117,6 +139,13 @@ static int carry_out(const struct asked *asked, int fd)
     if (fstat(fd, &status) < 0)
         return -1;
     switch (asked->call.nr) {
+    case SYS_readlink:
+        return link_read(asked, fd);
+    case SYS_stat:
+    case SYS_lstat:
+        return deliver(asked, 1, &status, sizeof status) < 0 ? -1 : 0;
+    case SYS_newfstatat:
+        return deliver(asked, 2, &status, sizeof status) < 0 ? -1 : 0;
     case SYS_chmod:
         if (S_ISLNK(status.st_mode)) {
             errno = EOPNOTSUPP;
@@ -135,6 +164,12 @@ static int carry_out(const struct asked *asked, int fd)
     }
 }
 
+static bool looks_up(const struct asked *asked)
+{
+    int number = asked->call.nr;
+    return number == SYS_stat || number == SYS_lstat || number == SYS_newfstatat || number == SYS_readlink;
+}
+
 void supervise(const struct plan *plan, int listener)
 {
     char path[4096];
@@ -142,13 +177,20 @@ void supervise(const struct plan *plan, int listener)
     if (ioctl(listener, RECEIVE, &asked) < 0)
         return;
     struct answer answer = {.id = asked.id};
-    uint64_t name = asked.call.args[asked.call.nr == SYS_utimensat ? 1 : 0];
-    int fd = -1;
+    bool lookup = looks_up(&asked), inside = false;
+    uint64_t name = asked.call.args[asked.call.nr == SYS_utimensat || asked.call.nr == SYS_newfstatat ? 1 : 0];
+    int fd = -1, result = -1;
     if (!copy_text((pid_t)asked.pid, name, path, sizeof path))
         errno = EFAULT;
     else if (ioctl(listener, VALID, &asked.id) == 0) /* what was read was the one's that asks */
-        fd = allowed(plan, path);
-    if (fd < 0 || carry_out(&asked, fd) < 0)
+        fd = allowed(plan, lookup ? "confine.lookups" : "confine.attributes", path, &inside);
+    if (fd >= 0)
+        result = carry_out(&asked, fd);
+    if (lookup && !inside && errno == EACCES)
+        answer.flags = CONTINUE; /* a name of the VMM's own, not its guest's */
+    else if (result >= 0)
+        answer.value = result;
+    else
         answer.error = errno > 0 ? -errno : -EPERM;
     if (fd >= 0)
         close(fd);

@@ -70,7 +70,7 @@ static void vmm_exec(const struct plan *plan, const struct places *places, char 
     dup2(LOG, STDOUT_FILENO);
     dup2(LOG, STDERR_FILENO);
     fcntl(CHANNEL, F_SETFD, 0);
-    if (chdir(places->run) < 0 || !confine(plan, places) || (filter >= 0 && !filter_set(filter))) {
+    if (chdir(places->run) < 0 || !confine(plan, places) || (filter >= 0 && !filter_set(filter, plan_get(plan, "confine.lookups")))) {
         dprintf(STDERR_FILENO, "the VMM can't be confined: %s\n", strerror(errno));
         _exit(126);
     }

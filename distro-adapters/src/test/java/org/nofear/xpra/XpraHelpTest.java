@@ -47,7 +47,7 @@ class XpraHelpTest {
     void onlyWhatIsListedIsSaid() {
         XpraFlags flags = XpraFlags.forHelp(XpraHelp.parse(HELP));
         assertThat(flags.serverArguments(QUIET))
-                .containsExactly("--no-daemon", "--exit-with-children=yes", "--speaker=disabled", "--mmap=no");
+                .containsExactly("--no-daemon", "--speaker=disabled", "--mmap=no");
         assertThat(flags.serverSettings(QUIET)).isEmpty();
         assertThat(flags.socketUrl("/run/x")).contains("socket:/run/x");
     }

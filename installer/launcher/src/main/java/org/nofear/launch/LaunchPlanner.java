@@ -198,6 +198,14 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
                 .filter(share -> share.mode() == Guest.Mode.RW)
                 .forEach(share ->
                         plan.put("confine.attributes", share.directory().toString()));
+        // The user's own folders may hold links to anywhere: there, what is looked up is looked at.
+        if (vmm == Vmm.LKVM && guest.shares().stream().anyMatch(share -> share.mode() != Guest.Mode.OVERLAY)) {
+            plan.putAll(
+                    "confine.lookups",
+                    guest.shares().stream()
+                            .map(share -> share.directory().toString())
+                            .toList());
+        }
         plan.putAll("confine.execute", List.of(command.arguments(guest).get(0), "/usr/lib", "/lib", "/lib64"));
     }
 

@@ -207,6 +207,10 @@ class LaunchPlannerTest {
         LaunchPlan lkvm = plan(options, 1000, Map.of("NOFEAR_VMM", "lkvm"));
         assertThat(one(lkvm, "supervise")).isEqualTo("1");
         assertThat(lkvm.all("confine.attributes")).containsExactly("/home/me/rw");
+        assertThat(lkvm.all("confine.lookups")).containsExactly("/usr", "/opt", "/home/me/rw", "/home/me/ro");
+        assertThat(plan(options(false, true, false), 1000, Map.of("NOFEAR_VMM", "lkvm"))
+                        .all("confine.lookups"))
+                .isEmpty();
         assertThat(one(plan(options, 1000, Map.of("NOFEAR_VMM", "qemu-kvm")), "supervise"))
                 .isEqualTo("0");
     }

@@ -46,8 +46,7 @@ class XpraHelpTest {
     @Test
     void onlyWhatIsListedIsSaid() {
         XpraFlags flags = XpraFlags.forHelp(XpraHelp.parse(HELP));
-        assertThat(flags.serverArguments(QUIET))
-                .containsExactly("--no-daemon", "--speaker=disabled", "--mmap=no");
+        assertThat(flags.serverArguments(QUIET)).containsExactly("--no-daemon", "--speaker=disabled", "--mmap=no");
         assertThat(flags.serverSettings(QUIET)).isEmpty();
         assertThat(flags.socketUrl("/run/x")).contains("socket:/run/x");
     }

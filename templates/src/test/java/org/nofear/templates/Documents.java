@@ -36,6 +36,10 @@ final class Documents {
         all.put("launch.conf", launch(LIBRARY));
         all.put("vmm.conf", new VmmConf("qemu-tcg"));
         all.put("xpra.conf", new XpraConf(List.of(new Setting("mmap", "no"), new Setting("speaker", "disabled"))));
+        all.put(
+                "gui.conf",
+                new GuiConf(
+                        "/usr/bin/xpra", "3.1.3", "Xvfb -nolisten tcp", List.of("--mmap=no"), List.of("--daemon=no")));
         GuestEtcFile.all().forEach(file -> all.put("guest-etc-" + file.name(), file));
         return all;
     }

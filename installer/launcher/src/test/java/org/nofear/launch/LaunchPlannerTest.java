@@ -73,7 +73,7 @@ class LaunchPlannerTest {
                 plain.memory(),
                 plain.cpus(),
                 plain.diskSize(),
-                true,
+                Reach.NOTHING,
                 false,
                 false);
     }

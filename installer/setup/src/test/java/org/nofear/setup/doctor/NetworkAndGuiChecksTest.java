@@ -126,12 +126,15 @@ final class NetworkAndGuiChecksTest {
         finds(new GuiChecks.Xpra(), Status.WARN, "xvfb");
         bench.write("usr/bin/Xvfb", "");
         finds(new GuiChecks.Xpra(), Status.PASS, "");
+        bench.write(Bench.LIBRARY + "gui.conf", "gui.xpra.version = 3.1.3\n");
         finds(new GuiChecks.Flags(), Status.PASS, "");
         bench.xpra("no version");
         finds(new GuiChecks.Xpra(), Status.WARN, "xpra");
         bench.xpra("xpra v0.17.6");
         finds(new GuiChecks.Xpra(), Status.WARN, "xpra");
         bench.xpra("xpra v7.0");
+        finds(new GuiChecks.Flags(), Status.WARN, "nofear-setup install");
+        bench.write(Bench.LIBRARY + "gui.conf", "gui.xpra.version = 7.0.0\n");
         finds(new GuiChecks.Flags(), Status.WARN, "nofear run --gui");
     }
 

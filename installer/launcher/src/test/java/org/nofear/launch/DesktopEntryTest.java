@@ -50,7 +50,8 @@ final class DesktopEntryTest {
     void ourOwnAreKnownByTheirMark() {
         DesktopEntry entry = DesktopEntry.parse(FIREFOX.lines().toList());
         assertThat(entry.ours()).isFalse();
-        assertThat(DesktopEntry.parse(entry.inNoFear("nofear run").lines().toList()).ours())
+        assertThat(DesktopEntry.parse(entry.inNoFear("nofear run").lines().toList())
+                        .ours())
                 .isTrue();
     }
 

@@ -56,7 +56,8 @@ class LaunchPlannerTest {
         return new LaunchPlanner(config, caller, own).plan(options, TREE, seed);
     }
 
-    private static RunOptions windows(String profile, Gui.Windows windows, boolean microphone, Gui.Clipboard clipboard) {
+    private static RunOptions windows(
+            String profile, Gui.Windows windows, boolean microphone, Gui.Clipboard clipboard) {
         RunOptions plain = options(true, true, false);
         return new RunOptions(
                 new ProfileName(profile),
@@ -104,7 +105,12 @@ class LaunchPlannerTest {
                 .anyMatch(word -> word.matches("--border=#[0-9a-f]{6},3"));
         assertThat(plan.all("gui.guest.server"))
                 .containsExactly(
-                        "/usr/bin/xpra", "start", "@DISPLAY@", "--bind=@SOCKET@", "--daemon=no", "--microphone=disabled");
+                        "/usr/bin/xpra",
+                        "start",
+                        "@DISPLAY@",
+                        "--bind=@SOCKET@",
+                        "--daemon=no",
+                        "--microphone=disabled");
         assertThat(plan.all("gui.guest.conf")).containsExactly("audio = yes\n");
         assertThat(plan.all("gui.guest.sound")).isEmpty();
         assertThat(plan.all("gui.env.pass")).contains("DISPLAY", "XAUTHORITY").doesNotContain("PATH", "LD_PRELOAD");
@@ -114,9 +120,11 @@ class LaunchPlannerTest {
     @Test
     void theClipboardGoesBothWaysOrNoneOnDemand() throws IOException {
         withXpra();
-        assertThat(plan(windows("bank", Gui.Windows.YES, false, Gui.Clipboard.BOTH)).all("gui.client"))
+        assertThat(plan(windows("bank", Gui.Windows.YES, false, Gui.Clipboard.BOTH))
+                        .all("gui.client"))
                 .contains("--clipboard=yes", "--clipboard-direction=both");
-        assertThat(plan(windows("bank", Gui.Windows.YES, false, Gui.Clipboard.NONE)).all("gui.client"))
+        assertThat(plan(windows("bank", Gui.Windows.YES, false, Gui.Clipboard.NONE))
+                        .all("gui.client"))
                 .contains("--clipboard=no");
     }
 
@@ -130,9 +138,11 @@ class LaunchPlannerTest {
 
     @Test
     void withoutXpraOnlyWhoAsksForWindowsIsRefused() {
-        assertThat(plan(windows("bank", Gui.Windows.AUTO, false, Gui.Clipboard.IN)).all("gui"))
+        assertThat(plan(windows("bank", Gui.Windows.AUTO, false, Gui.Clipboard.IN))
+                        .all("gui"))
                 .isEmpty();
-        assertThat(plan(windows("bank", Gui.Windows.NO, false, Gui.Clipboard.IN)).all("gui"))
+        assertThat(plan(windows("bank", Gui.Windows.NO, false, Gui.Clipboard.IN))
+                        .all("gui"))
                 .isEmpty();
         RunOptions asked = windows("bank", Gui.Windows.YES, false, Gui.Clipboard.IN);
         assertThatThrownBy(() -> plan(asked)).isInstanceOf(LaunchError.class).hasMessageContaining("Xpra");

@@ -130,12 +130,16 @@ class InstallBlueprintTest {
         assertThat(paths(tree.options())).doesNotContain("/usr/local/lib/nofear/gui.conf");
         tree.file("usr/bin/xpra", "");
         Files.setPosixFilePermissions(
-                tree.root().resolve("usr/bin/xpra"), java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+                tree.root().resolve("usr/bin/xpra"),
+                java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
         assertThat(text(tree.options(), "/usr/local/lib/nofear/gui.conf"))
-                .contains("gui.xpra = /usr/bin/xpra\n", "--clipboard-direction={direction}", "--mmap=no", "--use-display=yes");
-        assertThat(paths(tree.options()))
                 .contains(
-                        "/usr/local/lib/nofear/xpra/client/xpra.conf", "/usr/local/lib/nofear/xpra/server/xpra.conf");
+                        "gui.xpra = /usr/bin/xpra\n",
+                        "--clipboard-direction={direction}",
+                        "--mmap=no",
+                        "--use-display=yes");
+        assertThat(paths(tree.options()))
+                .contains("/usr/local/lib/nofear/xpra/client/xpra.conf", "/usr/local/lib/nofear/xpra/server/xpra.conf");
     }
 
     @Test

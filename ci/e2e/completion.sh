@@ -64,14 +64,14 @@ for shell in ${NOFEAR_E2E_SHELLS:-bash fish zsh}; do
     skip "completion in $shell" "there is no $shell here"
     continue
   fi
-  check "$shell: commands" offers $shell 'nofear ' run profile ps stop
-  check "$shell: options of run" offers $shell 'nofear run --' --profile --memory --network
-  check "$shell: profiles after -p" offers $shell 'nofear run -p ' bank default work
-  check "$shell: nothing but profiles there" offers_not $shell 'nofear run -p ' .seed
-  check "$shell: profiles after stop" offers $shell 'nofear stop ' bank default work
-  check "$shell: profiles after profile delete" offers $shell 'nofear profile delete ' bank work
-  check "$shell: the choices of an option" offers $shell 'nofear run --network ' none default
-  check "$shell: ids of checks" offers $shell 'nofear-setup doctor --only ' kvm.runs boot.selftest
-  check "$shell: commands of setup" offers $shell 'nofear-setup ' install plan uninstall doctor
-  check "$shell: programs to run" offers $shell 'nofear run -t unam' uname
+  check "$shell: commands" offers "$shell" 'nofear ' run profile ps stop
+  check "$shell: options of run" offers "$shell" 'nofear run --' --profile --memory --network
+  check "$shell: profiles after -p" offers "$shell" 'nofear run -p ' bank default work
+  check "$shell: nothing but profiles there" offers_not "$shell" 'nofear run -p ' .seed
+  check "$shell: profiles after stop" offers "$shell" 'nofear stop ' bank default work
+  check "$shell: profiles after profile delete" offers "$shell" 'nofear profile delete ' bank work
+  check "$shell: the choices of an option" offers "$shell" 'nofear run --network ' none default
+  check "$shell: ids of checks" offers "$shell" 'nofear-setup doctor --only ' kvm.runs boot.selftest
+  check "$shell: commands of setup" offers "$shell" 'nofear-setup ' install plan uninstall doctor
+  check "$shell: programs to run" offers "$shell" 'nofear run -t unam' uname
 done

@@ -5,6 +5,7 @@
 #   ci/e2e/leaks.sh
 #
 # Run as root, with NoFear installed.
+# shellcheck disable=SC2016 # scripts for other shells are in single quotes
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")/..
 # shellcheck source=ci/lib/product.sh

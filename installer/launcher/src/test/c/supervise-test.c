@@ -77,7 +77,7 @@ static struct plan plan_make(void)
 {
     static char bytes[256];
     int n = snprintf(bytes, sizeof bytes, "confine.attributes%c%s%cconfine.lookups%c%s", 0, folder, 0, 0, folder) + 1;
-    return (struct plan){bytes, (size_t)n, nf_pairs_of(bytes, (size_t)n)};
+    return (struct plan){.data = bytes, .length = (size_t)n, .pairs = nf_pairs_of(bytes, (size_t)n)};
 }
 
 int main(void)

@@ -60,7 +60,7 @@ class BootTestTest {
                 test.firstThatBoots(List.of(VmmKind.LKVM, VmmKind.QEMU_TCG, VmmKind.QEMU_KVM), DEADLINES);
         assertThat(results).hasSize(2);
         assertThat(results.get(0))
-                .isEqualTo(new BootResult.Failed(VmmKind.LKVM, "no answer from the guest within 90 s"));
+                .isEqualTo(new BootResult.Failed(VmmKind.LKVM, "no answer from the guest within 150 s"));
         assertThat(results.get(1)).isInstanceOf(BootResult.Booted.class);
     }
 

@@ -15,8 +15,8 @@ public final class ForwardingUsers {
     public static final String PARAMETER = "net.ipv4.ip_forward";
 
     /** Bridges and tunnels whose packets the host forwards. */
-    private static final Pattern INTERFACES =
-            Pattern.compile("(docker|podman|cni|virbr|lxcbr|lxdbr|incusbr|wg|tailscale)\\d+|br-[0-9a-f]{12}|waydroid0|flannel.*");
+    private static final Pattern INTERFACES = Pattern.compile(
+            "(docker|podman|cni|virbr|lxcbr|lxdbr|incusbr|wg|tailscale)\\d+|br-[0-9a-f]{12}|waydroid0|flannel.*");
 
     private static final Pattern SETTING =
             Pattern.compile("\\s*-?net[./]ipv4[./](ip_forward|conf[./]all[./]forwarding)\\s*=\\s*1\\s*");
@@ -34,9 +34,10 @@ public final class ForwardingUsers {
                 .filter(name -> INTERFACES.matcher(name).matches());
         Stream<String> files = Stream.concat(
                 Stream.of("/etc/sysctl.conf"),
-                DIRECTORIES.stream().flatMap(directory -> host.names(directory).stream()
-                        .filter(name -> name.endsWith(".conf") && !name.equals(OURS))
-                        .map(name -> directory + "/" + name)));
+                DIRECTORIES.stream()
+                        .flatMap(directory -> host.names(directory).stream()
+                                .filter(name -> name.endsWith(".conf") && !name.equals(OURS))
+                                .map(name -> directory + "/" + name)));
         return Stream.concat(
                         interfaces,
                         files.filter(file -> host.read(file)

@@ -3,10 +3,10 @@ package org.nofear.setup.doctor;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.nofear.facts.ForwardingUsers;
 import org.nofear.facts.Ipv4Network;
 import org.nofear.facts.ResolverFacts;
 import org.nofear.host.Host;
-import org.nofear.facts.ForwardingUsers;
 import org.nofear.templates.InterfacePrefix;
 
 /** The host's part of the guests' network, as everybody can see it. */

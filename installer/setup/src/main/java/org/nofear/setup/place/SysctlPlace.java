@@ -34,8 +34,8 @@ public record SysctlPlace(String name) implements Place {
         }
         Host host = target.host();
         // As the value itself: of the tree that is written.
-        Path root = Optional.ofNullable(target.files().locate("/proc").getParent())
-                .orElse(Path.of("/"));
+        Path root =
+                Optional.ofNullable(target.files().locate("/proc").getParent()).orElse(Path.of("/"));
         return ForwardingUsers.of(new Host(root, host.tools(), host.commands(), host.os()));
     }
 

@@ -3,7 +3,7 @@
 # and firewalld. For ci/lib/in-namespace: guests are network namespaces behind interfaces of the names that guests have,
 # the rules and the script are those of the templates' golden files.
 #
-#   ci/lib/in-namespace ci/e2e/firewalls.sh
+#   ci/lib/in-namespace ci/e2e/firewalls.sh [nft|iptables|ufw|firewalld]...
 #
 # What of iptables, ufw and firewalld is not installed is skipped.
 # shellcheck disable=SC2016 # scripts for other shells are in single quotes
@@ -15,6 +15,8 @@ here=$(dirname "$(readlink -f "$0")")/..
 . "$here/lib/net-world.sh"
 
 [[ ${NOFEAR_NAMESPACE:-} ]] || { echo "for ci/lib/in-namespace" >&2 && exit 1; }
+wanted=" ${*:-nft iptables ufw firewalld} "
+wanted() { [[ $wanted == *" $1 "* ]]; }
 started=()
 finish() {
   local status=$?
@@ -86,31 +88,35 @@ check_output "without rules a guest reaches the host and others" "$world_host_la
   world_reaches_from far "$world_host_lan:8099" 10.177.33.6:8099
 
 # --- nft alone
-uses pool.sh
-check_status 1 "nft: nothing is up" is_up
-check "nft: start" net start
-check "nft: start again" net start
-check "nft: all is up" is_up
-holds nft
-check_output "the interface has no IPv6" 1 cat /proc/sys/net/ipv6/conf/nofear0/disable_ipv6
-multicast_off() { ! ip link show dev nofear0 | grep -q MULTICAST; }
-check "nor multicast" multicast_off
-nft delete table inet nofear
-check_status 1 "nft: a flush is seen" is_up
-check "nft: reload" net reload
-check "nft: all is up again" is_up
-check "nft: stop" net stop
-check_status 1 "nft: nothing is left" nft list table inet nofear
+nft_alone() {
+  uses pool.sh
+  check_status 1 "nft: nothing is up" is_up
+  check "nft: start" net start
+  check "nft: start again" net start
+  check "nft: all is up" is_up
+  holds nft
+  check_output "the interface has no IPv6" 1 cat /proc/sys/net/ipv6/conf/nofear0/disable_ipv6
+  multicast_off() { ! ip link show dev nofear0 | grep -q MULTICAST; }
+  check "nor multicast" multicast_off
+  nft delete table inet nofear
+  check_status 1 "nft: a flush is seen" is_up
+  check "nft: reload" net reload
+  check "nft: all is up again" is_up
+  check "nft: stop" net stop
+  check_status 1 "nft: nothing is left" nft list table inet nofear
+}
+if wanted nft; then nft_alone; fi
 
 # --- iptables, both kinds: beside nft, and without it
 rules() { "$1" -w -S && "$1" -w -t nat -S; }
 for kind in nft legacy; do
+  wanted iptables || break
   tool=$(command -v "iptables-$kind" || true)
   if [[ ! $tool ]] || ! "$tool" -w -t nat -S >/dev/null 2>&1; then
     skip "iptables-$kind" "not here"
     continue
   fi
-  ln -sfn "$tool" /etc/alternatives/iptables
+  check "iptables is iptables-$kind" update-alternatives --set iptables "$tool"
   "$tool" -w -P FORWARD DROP && "$tool" -w -N DOCKER-USER && "$tool" -w -A DOCKER-USER -j RETURN && "$tool" -w -I FORWARD -j DOCKER-USER
   rules "$tool" >"$check_dir/before"
   for script in pool.sh iptables-pool.sh; do
@@ -137,7 +143,11 @@ done
 
 # --- ufw
 uses pool.sh
-if command -v ufw >/dev/null && command -v iptables >/dev/null; then
+if ! wanted ufw; then
+  :
+elif command -v ufw >/dev/null && command -v iptables >/dev/null; then
+  update-alternatives --set iptables "$(command -v iptables-nft)" >/dev/null
+  ufw logging off >/dev/null || true # whose rules need a module that a container's kernel may lack
   check "ufw: on" ufw --force enable
   check_status 1 "ufw drops guests' packets, if nothing is done" gets_out
   check "ufw: start" net start
@@ -152,7 +162,9 @@ else
 fi
 
 # --- firewalld
-if command -v firewalld >/dev/null && command -v dbus-daemon >/dev/null; then
+if ! wanted firewalld; then
+  :
+elif command -v firewalld >/dev/null && command -v dbus-daemon >/dev/null; then
   mkdir -p /run/dbus && mount -t tmpfs dbus /run/dbus
   dbus-daemon --system --nofork --nopidfile >"$check_dir/dbus" 2>&1 &
   started+=($!)

@@ -38,7 +38,7 @@ public sealed interface Place
     }
 
     /** Who else has come to rely on what install put there, so that it stays; empty where nobody has. */
-    default List<String> others(Target target) {
+    default List<String> others(Target target) throws IOException {
         return List.of();
     }
 

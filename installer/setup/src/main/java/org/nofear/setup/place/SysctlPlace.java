@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.nofear.facts.ForwardingUsers;
+import org.nofear.host.Host;
 import org.nofear.setup.snapshot.Snapshot;
 
 /**
@@ -26,8 +28,15 @@ public record SysctlPlace(String name) implements Place {
     }
 
     @Override
-    public List<String> others(Target target) {
-        return name.equals(ForwardingUsers.PARAMETER) ? ForwardingUsers.of(target.host()) : List.of();
+    public List<String> others(Target target) throws IOException {
+        if (!name.equals(ForwardingUsers.PARAMETER)) {
+            return List.of();
+        }
+        Host host = target.host();
+        // As the value itself: of the tree that is written.
+        Path root =
+                Optional.ofNullable(target.files().locate("/proc").getParent()).orElse(Path.of("/"));
+        return ForwardingUsers.of(new Host(root, host.tools(), host.commands(), host.os()));
     }
 
     private String file() {

@@ -29,10 +29,9 @@ check "which a search finds where they are" grep -qF -f "$secrets" /etc/passwd
 
 look='
   { env; cat /proc/cmdline /proc/version /proc/mounts /proc/partitions /proc/bus/pci/devices; dmesg
-    for f in $(find /proc/sys /proc/self/ /sys /etc /run /root /home /dev -xdev -type f -size -64k 2>/dev/null); do
-      timeout 2 head -c 65536 "$f"; done
-    find /etc /run /root /home /srv /var /dev /sys/class /sys/devices -xdev; ip address; ip route
-  } 2>/dev/null | tr -d "\000"'
+    timeout 60 find /proc/sys /proc/self /sys /etc /run /root /home -xdev -type f -exec head -qc 16384 {} +
+    find /etc /run /root /home /srv /dev /sys/class /sys/devices -xdev; ip address; ip route
+  } 2>/dev/null | tr -d "\000"; true'
 learns() { nofear run -t --root -- sh -c "$look" >"$check_dir/learnt"; }
 check "root of the guest looks around" learns
 check "and sees much" test "$(wc -c <"$check_dir/learnt")" -gt 20000

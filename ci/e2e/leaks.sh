@@ -37,8 +37,6 @@ check "root of the guest looks around" learns
 check "and sees much" test "$(wc -c <"$check_dir/learnt")" -gt 20000
 nothing_of() { ! grep -aiF -n -f "$secrets" "$check_dir/learnt"; }
 check "but no name, id, address or serial number of the host" nothing_of
-check_output "the guest has a machine-id of its own, a new one each time" 2 \
-  sh -c 'for i in 1 2; do "$@" || exit; done | sort -u | wc -l' sh "$here/lib/as-user" "$product_user" "$product_nofear" run -t -- cat /etc/machine-id
 check_status 1 "there is no DMI" nofear run -t --root -- ls /sys/class/dmi/id
 
 # --- how the VMM is held

@@ -64,6 +64,12 @@ with_disk symlink ln -s "$profiles/good/$disk"
 with_disk fifo mkfifo
 with_disk directory mkdir
 with_disk text cp /etc/hostname
+with_disk device ln -s /dev/null
+product_as_user mkdir -m 700 "$profiles/writable"
+cp --sparse=always "$profiles/good/$disk" "$profiles/writable/$disk"
+chown "$product_user:" "$profiles/writable/$disk"
+chmod 666 "$profiles/writable/$disk"
+check_error 125 'writable by other' "a disk that others can write to" nofear run -p writable -- true
 product_as_user touch "$product_user_home/file"
 as_file() { NOFEAR_HOME=$product_user_home/file nofear run -- true; }
 check_error 125 . "NOFEAR_HOME that is a file" as_file

@@ -30,17 +30,14 @@ check "which a search finds where they are" grep -qF -f "$secrets" /etc/passwd
 
 look='
   { env; cat /proc/cmdline /proc/version /proc/mounts /proc/partitions /proc/bus/pci/devices; dmesg
-    for f in $(find /proc/sys /proc/self/ /sys /etc /run /root /home /dev -xdev -type f -size -64k 2>/dev/null); do
-      timeout 2 head -c 65536 "$f"; done
-    find /etc /run /root /home /srv /var /dev /sys/class /sys/devices -xdev; ip address; ip route
-  } 2>/dev/null | tr -d "\000"'
+    timeout 60 find /proc/sys /proc/self /sys /etc /run /root /home -xdev -type f -exec head -qc 16384 {} +
+    find /etc /run /root /home /srv /dev /sys/class /sys/devices -xdev; ip address; ip route
+  } 2>/dev/null | tr -d "\000"; true'
 learns() { nofear run -t --root -- sh -c "$look" >"$check_dir/learnt"; }
 check "root of the guest looks around" learns
 check "and sees much" test "$(wc -c <"$check_dir/learnt")" -gt 20000
 nothing_of() { ! grep -aiF -n -f "$secrets" "$check_dir/learnt"; }
 check "but no name, id, address or serial number of the host" nothing_of
-check_output "the guest has a machine-id of its own, a new one each time" 2 \
-  sh -c 'for i in 1 2; do "$@" || exit; done | sort -u | wc -l' sh "$here/lib/as-user" "$product_user" "$product_nofear" run -t -- cat /etc/machine-id
 check_status 1 "there is no DMI" nofear run -t --root -- ls /sys/class/dmi/id
 
 # --- how the VMM is held

@@ -41,6 +41,7 @@
 #define NF_CHUNK 32768U                 /* the most data that is put in one frame */
 #define NF_WINDOW 262144U               /* bytes of one stream that may be under way */
 #define NF_EXEC_MAX (4U << 20)          /* an EXEC request; Linux itself takes about 2 MiB of arguments */
+#define NF_SIGNAL_ALONE 0x100U          /* in SIGNAL: for one process, as kill(2) of its number would be */
 #define NF_SESSIONS_MAX 128
 
 /* The streams of a session. TTY is the terminal itself, in and out; GUI is what Xpra's client and server say; the others are
@@ -56,7 +57,7 @@ enum nf_type {
     NF_STARTED,      /* u64: guest uptime, ns */
     NF_WINDOW_ADD,   /* u32 stream, u32 bytes: credit */
     NF_CLOSED,       /* u32 stream: its reader is gone, send no more */
-    NF_SIGNAL,       /* u32 signal, for the command's process group */
+    NF_SIGNAL,       /* u32 signal, for the command's process group; with NF_SIGNAL_ALONE for the command itself */
     NF_HANGUP,       /* the caller is gone: SIGHUP, and soon SIGKILL, for the whole session */
     NF_RESIZE,       /* u16 rows, columns, width, height */
     NF_WANTED,       /* somebody in the guest reads the terminal: the front-end may now take its input */

@@ -80,12 +80,17 @@ static void session_free(struct agent *agent, struct session *session)
     free(session);
 }
 
-/* A pipe whose agent's end does not block. */
-static bool pipe_make(bool to_command, int *ours, int *command)
+/* A pipe whose agent's end does not block. It is the guest user's, who may open it again as /dev/stdout. */
+static bool pipe_make(const struct agent *agent, bool to_command, int *ours, int *command)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0)
         return false;
+    if (fchown(ends[0], agent->user.uid, agent->user.gid) < 0) {
+        close(ends[0]);
+        close(ends[1]);
+        return false;
+    }
     *ours = ends[to_command ? 1 : 0];
     *command = ends[to_command ? 0 : 1];
     fcntl(*ours, F_SETFL, fcntl(*ours, F_GETFL) | O_NONBLOCK);
@@ -121,7 +126,7 @@ static bool streams_make(struct agent *agent, struct session *session, struct nf
         else if (i == 2 && to->fd[1] >= 0 && nf_pairs_get(request, "same"))
             to->fd[2] = fcntl(to->fd[1], F_DUPFD_CLOEXEC, 3);
         else
-            ok = pipe_make(i == 0, i == 0 ? &input : &output[i - 1], &to->fd[i]);
+            ok = pipe_make(agent, i == 0, i == 0 ? &input : &output[i - 1], &to->fd[i]);
         ok = ok && to->fd[i] >= 0;
     }
     nf_sink_init(&session->sink[0], input, 0);
@@ -186,8 +191,10 @@ void session_request(struct agent *agent, const struct nf_frame *frame)
 
 void session_signal(struct session *session, uint32_t number)
 {
+    bool alone = number & NF_SIGNAL_ALONE;
+    number &= ~(uint32_t)NF_SIGNAL_ALONE;
     if (session->command > 0 && number > 0 && number < NSIG)
-        kill(-session->command, (int)number);
+        kill(alone ? session->command : -session->command, (int)number);
 }
 
 static bool kill_one(pid_t process, unsigned leader)

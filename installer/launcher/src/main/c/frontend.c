@@ -66,7 +66,15 @@ static void stop(struct frontend *f, int number)
     send_u32(f, NF_SIGNAL, SIGCONT);
 }
 
-static void on_signal(struct frontend *f, int number)
+/* Stopping and going on are for all of a job. Else what one process sent to this one is for the command alone, and what a
+ * terminal sent to this whole group is for its group. */
+static uint32_t signal_for(int number, bool sent)
+{
+    bool job = number == SIGTSTP || number == SIGCONT || number == SIGTTIN;
+    return (uint32_t)number | (sent && !job ? NF_SIGNAL_ALONE : 0);
+}
+
+static void on_signal(struct frontend *f, int number, bool sent)
 {
     if (number == SIGTTOU)
         return;
@@ -85,7 +93,7 @@ static void on_signal(struct frontend *f, int number)
         exit(f->status); /* the VM ends without us */
     }
     if (f->started)
-        send_u32(f, NF_SIGNAL, (uint32_t)number);
+        send_u32(f, NF_SIGNAL, signal_for(number, sent));
     else if (number == SIGTSTP)
         signals_stop(SIGTSTP, false);
     else if (ends)
@@ -96,7 +104,7 @@ static void signals_read(struct frontend *f)
 {
     struct signalfd_siginfo info;
     while (read(f->signals, &info, sizeof info) == (ssize_t)sizeof info)
-        on_signal(f, (int)info.ssi_signo);
+        on_signal(f, (int)info.ssi_signo, info.ssi_code <= 0); /* SI_USER and its kin */
 }
 
 static void output_gone(struct frontend *f, int i, int error)

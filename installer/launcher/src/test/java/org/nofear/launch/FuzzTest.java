@@ -16,8 +16,27 @@ class FuzzTest {
 
     private static final int INPUTS = 10_000;
     private static final List<String> PIECES = List.of(
-            "kernel", "=", " = ", "\n", "#", "\0", "pid\0", "1\0", "profile\0", "-9", "99999999999999999999", "\u0000\u0000",
-            "vmm.kind", "memory", "\r", "\u2028", "=\n", "==", "\t", "\uFFFD", "é");
+            "kernel",
+            "=",
+            " = ",
+            "\n",
+            "#",
+            "\0",
+            "pid\0",
+            "1\0",
+            "profile\0",
+            "-9",
+            "99999999999999999999",
+            "\u0000\u0000",
+            "vmm.kind",
+            "memory",
+            "\r",
+            "\u2028",
+            "=\n",
+            "==",
+            "\t",
+            "\uFFFD",
+            "é");
 
     private final Random random = new Random(Long.getLong("fuzz.seed", 1));
 

@@ -68,7 +68,8 @@ record Choices(LkvmChoice lkvm, List<VmmKind> candidates, GuestNetwork network, 
      * @throws UserError when what is asked for cannot be had on this host
      */
     static Choices of(Host host, HostFacts facts, InstallOptions options, Layout layout) {
-        if (facts.architecture() != Architecture.X86_64) {
+        boolean untold = facts.architecture() == Architecture.UNKNOWN && !host.live();
+        if (facts.architecture() != Architecture.X86_64 && !untold) {
             throw new UserError(
                     ExitCode.FAILED,
                     "NoFear runs on x86_64, and this host is "

@@ -115,10 +115,7 @@ record Choices(LkvmChoice lkvm, List<VmmKind> candidates, GuestNetwork network, 
                 case NONE -> GuestNetwork.NONE;
             };
         }
-        // With a capability lkvm can't be held by Landlock: where there is a choice, taps that are there already are
-        // safer.
-        boolean confinable = host.live() && host.os().landlockAbi() > 0 && canRoute(host, facts);
-        if (hasLkvm && !confinable) {
+        if (hasLkvm) {
             return GuestNetwork.CAPABILITY;
         }
         return canRoute(host, facts) ? GuestNetwork.TAP_POOL : GuestNetwork.USER;

@@ -83,11 +83,9 @@ final class NetworkStage implements Stage {
         }
         resources.add(program(layout.networkScript(), script, "sets the guests' network up"));
         othersKeepOff(resources);
-        atBoot(resources, Digests.sha256((script + table).getBytes(StandardCharsets.UTF_8)));
-        resources.add(new NetworkService(
-                layout.networkScript(),
-                Digests.sha256((script + table).getBytes(StandardCharsets.UTF_8)),
-                "the guests' network, now"));
+        String trigger = Digests.sha256((script + table).getBytes(StandardCharsets.UTF_8));
+        atBoot(resources, trigger);
+        resources.add(new NetworkService(layout.networkScript(), trigger, "the guests' network, now"));
         if (nft.isPresent()) {
             resources.add(new FirewallTable(
                     NftTable.FAMILY, NftTable.NAME, body(table), "guests get out, and nothing is open to them, now"));

@@ -26,6 +26,7 @@ product_vmm() {
   owner=$(product_as_user id -u)
   for process in $(pgrep -u "$owner" -x 'lkvm|qemu-system-x86.*'); do
     mapfile -d '' -t words 2>/dev/null <"/proc/$process/cmdline" || continue
+    [[ ${#words[@]} != 0 ]] || continue # it is ending
     case ${words[0]##*/}:" ${words[*]} " in
       lkvm:*) echo lkvm && return ;;
       *accel?kvm* | *" -enable-kvm "*) echo qemu-kvm && return ;;

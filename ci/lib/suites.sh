@@ -23,7 +23,8 @@ suite() {
   elif [[ $status == 0 ]]; then
     suite_add 1 0 0
   else
-    echo "FAIL  $name: status $status; see $log"
+    echo "FAIL  $name: status $status; the end of $log:"
+    tail -n 20 "$log" | sed 's/^/      | /'
     suite_add 0 1 0
   fi
   echo "   $((SECONDS - start)) s"

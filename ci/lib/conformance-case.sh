@@ -3,6 +3,11 @@
 # shellcheck shell=bash
 set -u
 cd / # which is there in a VM as well
+# What a harness around this left open is not part of a case. 255 is bash's own, for this script.
+for fd in /proc/$$/fd/*; do
+  fd=${fd##*/}
+  [[ $fd -le 2 || $fd == 255 ]] || eval "exec $fd>&-"
+done
 scratch=$(mktemp -d "$NOFEAR_CASE_DIR/scratch.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 

@@ -220,6 +220,7 @@ int main(void)
     write_file("/proc/self/oom_score_adj", "-1000");
     struct rlimit files = {.rlim_cur = 65536, .rlim_max = 1048576};
     setrlimit(RLIMIT_NOFILE, &files);
+    write_file("/proc/sys/fs/nr_open", "1073741816"); /* as systemd does: a caller's hard limit may be as high */
     modules_load();
     agent.channel = channel_open();
     hello(&agent, began);

@@ -151,6 +151,8 @@ void xserver_run(const struct agent *agent, struct nf_pairs request, int control
 /* leader.c: becomes the leader of a session and runs its command; never returns. */
 void leader_run(const struct agent *agent, struct nf_pairs request, const struct command_streams *streams)
     __attribute__((noreturn));
+/* limits.c: resource limits, niceness and out-of-memory score of the calling process, as the request has them. */
+void limits_take(struct nf_pairs request);
 /* command.c: becomes the command; returns only on failure, with the message filled in. */
 void command_run(const struct agent *agent, struct nf_pairs request, int report, struct leader_message *message);
 bool command_user(const struct agent *agent, bool root);

@@ -131,6 +131,7 @@ void command_run(const struct agent *agent, struct nf_pairs request, int report,
         fail(message, 125, "the command", "no memory in the VM");
         return;
     }
+    limits_take(request); /* root may raise them, the guest user may not */
     if (!command_user(agent, root)) {
         fail(message, 125, "the guest user", strerror(errno));
         return;

@@ -72,10 +72,12 @@ static void overlay_mount(struct agent *agent, const char *name, const char *low
     snprintf(work, sizeof work, DISK "/overlay/%s/work", name);
     mkdir(work, 0755);
     snprintf(upper, sizeof upper, DISK "/overlay/%s/upper", name);
-    /* The upper directory is what the root of the overlay looks like: mode and owner are the lower's at first. */
+    /* The upper directory is what the root of the overlay looks like: mode, owner and times are the lower's at first. */
     if (mkdir(upper, 0755) == 0 && stat(lower, &status) == 0) {
+        const struct timespec times[2] = {status.st_atim, status.st_mtim};
         if (chown(upper, status.st_uid, status.st_gid) == 0)
             chmod(upper, status.st_mode & 07777);
+        utimensat(AT_FDCWD, upper, times, 0);
     }
     snprintf(at, sizeof at, NEW_ROOT "%s", path);
     make_directories(at, 0755);

@@ -250,6 +250,7 @@ void xserver_run(const struct agent *agent, struct nf_pairs request, int control
     umask(022);
     directory_make(agent, &keeper, id);
     descriptors_set(&keeper, control);
+    write_file("/proc/self/oom_score_adj", "0"); /* the agent's is not theirs */
     if (!command_user(agent, false) || chdir("/") < 0)
         fail(&keeper, "the guest user");
     environment_set(agent, &keeper);

@@ -79,8 +79,9 @@ static void on_signal(struct frontend *f, int number, bool sent)
     if (number == SIGTTOU)
         return;
     if (number == SIGWINCH) {
-        resize(f);
-        return;
+        resize(f); /* which is a signal to the command if the size is another */
+        if (!sent)
+            return;
     }
     if (number == SIGCONT && f->takes_terminal) {
         terminal_raw(); /* we may have come to the foreground */

@@ -83,6 +83,9 @@ void signals_stop(int number, bool group);
 bool signals_ignored(int number);
 void signals_describe(struct nf_buffer *request);
 
+/* limits.c: resource limits, niceness and the out-of-memory score as EXEC's pairs. */
+void limits_describe(struct nf_buffer *request);
+
 /* request.c: the frames that ask for the command. */
 void request_send(struct nf_buffer *out, const struct plan *plan, const struct standard *standard, char **command);
 

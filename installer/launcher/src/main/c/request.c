@@ -1,6 +1,7 @@
 /*
  * request.c - the frames that open a session: HELLO to the monitor, then EXEC for the agent: the command, its environment, and
- * what its standard streams are. The pairs are described in session.c, command.c and terminal.c of the agent.
+ * what its standard streams are. The pairs are described in session.c, command.c, limits.c and terminal.c
+ * of the agent.
  */
 #include "nofear.h"
 
@@ -142,6 +143,7 @@ void request_send(struct nf_buffer *out, const struct plan *plan, const struct s
 
     streams(&pairs, standard);
     signals_describe(&pairs);
+    limits_describe(&pairs);
     mode_t mask = umask(0);
     umask(mask);
     nf_pair_add_number(&pairs, "umask", mask);

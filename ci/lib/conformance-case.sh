@@ -4,7 +4,7 @@
 set -u
 cd / # which is there in a VM as well
 # What a harness around this left open is not part of a case. 255 is bash's own, for this script.
-for fd in /proc/$$/fd/*; do
+for fd in "/proc/$$/fd/"*; do
   fd=${fd##*/}
   [[ $fd -le 2 || $fd == 255 ]] || eval "exec $fd>&-"
 done

@@ -34,7 +34,7 @@ public record Host(Path root, ToolPath tools, CommandRunner commands, NativeOs o
     /** This machine. */
     public static Host local() {
         ToolPath tools = ToolPath.under(LIVE_ROOT);
-        return new Host(LIVE_ROOT, tools, new ExecCommandRunner(tools), NativeOs.system());
+        return new Host(LIVE_ROOT, tools, new RememberedVersions(new ExecCommandRunner(tools)), NativeOs.system());
     }
 
     /** An offline tree: its files are read, its programs are never run. */

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.nofear.facts.HostFacts;
 import org.nofear.host.Host;
-import org.nofear.setup.engine.Progress;
 import org.nofear.setup.engine.Stage;
 import org.nofear.setup.resource.FileResource;
 import org.nofear.setup.resource.LoadedAppArmorProfile;
@@ -46,9 +45,6 @@ final class AppArmorStage implements Stage {
         this.choices = choices;
         this.renderer = renderer;
     }
-
-    @Override
-    public void prepare(Progress progress) {}
 
     @Override
     public List<Resource> resources() {

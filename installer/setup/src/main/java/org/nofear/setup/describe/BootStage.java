@@ -59,11 +59,11 @@ final class BootStage implements Stage {
     }
 
     @Override
-    public void prepare(Progress progress) throws IOException {
+    public boolean prepare(Progress progress) throws IOException {
         String key = key().orElseThrow(() -> new IOException("something of the installation has not been made"));
         Path recorded = workshop.cache().entry(KIND, key).resolve(FILE);
         if (installed(recorded)) {
-            return;
+            return false;
         }
         VmmKind kind = boot(progress);
         if (!kind.hardware()) {
@@ -73,6 +73,7 @@ final class BootStage implements Stage {
         Path work = workshop.cache().workDirectory(KIND);
         Files.writeString(work.resolve(FILE), renderer.render(new VmmConf(kind.id())));
         workshop.cache().publish(work, KIND, key);
+        return true;
     }
 
     /** Whether this very result is what is installed. */

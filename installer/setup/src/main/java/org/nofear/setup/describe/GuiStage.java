@@ -7,7 +7,6 @@ import org.nofear.facts.HostFacts;
 import org.nofear.facts.XpraFacts;
 import org.nofear.host.Host;
 import org.nofear.setup.InstallOptions;
-import org.nofear.setup.engine.Progress;
 import org.nofear.setup.engine.Stage;
 import org.nofear.setup.resource.FileResource;
 import org.nofear.setup.resource.Resource;
@@ -63,9 +62,6 @@ final class GuiStage implements Stage {
                         && Needs.obtainable(host, facts, PackageNeed.XVFB);
         };
     }
-
-    @Override
-    public void prepare(Progress progress) {}
 
     /** Looked for now: the packages stage may have brought it. */
     @Override

@@ -68,7 +68,7 @@ final class KernelStage implements Stage {
     }
 
     @Override
-    public void prepare(Progress progress) throws IOException {
+    public boolean prepare(Progress progress) throws IOException {
         if (options.kernel() instanceof InstallOptions.Kernel.Given given) {
             KernelImage.check(given.image());
         } else if (options.kernel() instanceof InstallOptions.Kernel.Stock) {
@@ -80,8 +80,10 @@ final class KernelStage implements Stage {
                     "no kernel source is in " + facts.adapter().kernelSources() + ": give one with --kernel-source"));
             if (build().find(source).isEmpty()) {
                 build(source, progress);
+                return true;
             }
         }
+        return false;
     }
 
     private void build(KernelSource source, Progress progress) throws IOException {

@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.nofear.host.Host;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.boot.VmmKind;
-import org.nofear.setup.engine.Progress;
 import org.nofear.setup.engine.Stage;
 import org.nofear.setup.resource.FileResource;
 import org.nofear.setup.resource.Resource;
@@ -31,9 +30,6 @@ final class LaunchStage implements Stage {
         this.options = options;
         this.renderer = renderer;
     }
-
-    @Override
-    public void prepare(Progress progress) {}
 
     @Override
     public List<Resource> resources() {

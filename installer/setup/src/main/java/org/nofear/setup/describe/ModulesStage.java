@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.nofear.facts.HostFacts;
 import org.nofear.host.Host;
-import org.nofear.setup.engine.Progress;
 import org.nofear.setup.engine.Stage;
 import org.nofear.setup.resource.FileResource;
 import org.nofear.setup.resource.KernelModule;
@@ -28,9 +27,6 @@ final class ModulesStage implements Stage {
         this.choices = choices;
         this.renderer = renderer;
     }
-
-    @Override
-    public void prepare(Progress progress) {}
 
     @Override
     public List<Resource> resources() {

@@ -75,7 +75,7 @@ final class Needs implements Stage {
     }
 
     @Override
-    public void prepare(Progress progress) throws IOException {
+    public boolean prepare(Progress progress) throws IOException {
         boolean any = false;
         for (PackageResource each : missing) {
             any |= !each.satisfiedBy(target, each.inspect(target), org.nofear.setup.resource.Known.NOTHING);
@@ -86,7 +86,9 @@ final class Needs implements Stage {
                 PackageResource.refresh(target, manager);
                 step.done("");
             }
+            return true;
         }
+        return false;
     }
 
     @Override

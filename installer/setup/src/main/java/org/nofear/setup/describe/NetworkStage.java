@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import org.nofear.facts.HostFacts;
 import org.nofear.facts.InitSystem;
 import org.nofear.host.Host;
-import org.nofear.setup.engine.Progress;
 import org.nofear.setup.engine.Stage;
 import org.nofear.setup.resource.FileResource;
 import org.nofear.setup.resource.FirewallTable;
@@ -61,9 +60,6 @@ final class NetworkStage implements Stage {
         this.choices = choices;
         this.renderer = renderer;
     }
-
-    @Override
-    public void prepare(Progress progress) {}
 
     @Override
     public List<Resource> resources() {

@@ -54,7 +54,8 @@ final class ProgramsStage implements Stage {
     }
 
     @Override
-    public void prepare(Progress progress) throws IOException {
+    public boolean prepare(Progress progress) throws IOException {
+        boolean made = false;
         if (!made(path(this::launcherFile, "nofear"))
                 || !made(path(this::imageFile, IMAGE_FILE))
                 || (capable() && !made(path(this::tapSetterFile, TAP_SETTER)))) {
@@ -69,13 +70,16 @@ final class ProgramsStage implements Stage {
                 pack(prebuilt.isPresent() ? prebuilt.get() : agent().build(workshop.host(), workshop.cache()));
                 step.done("");
             }
+            made = true;
         }
         if (choices.lkvm() instanceof LkvmChoice.Built built && !made(lkvm())) {
             try (Progress.Step step = progress.begin("build lkvm")) {
                 lkvmBuild().build(built.source());
                 step.done("");
             }
+            made = true;
         }
+        return made;
     }
 
     private String title() {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.nofear.setup.InstallOptions;
-import org.nofear.setup.engine.Progress;
 import org.nofear.setup.engine.Stage;
 import org.nofear.setup.resource.BuiltFile;
 import org.nofear.setup.resource.FileResource;
@@ -37,9 +36,6 @@ final class SetupStage implements Stage {
         this.options = options;
         this.groups = List.copyOf(groups);
     }
-
-    @Override
-    public void prepare(Progress progress) {}
 
     @Override
     public List<Resource> resources() {

@@ -1,7 +1,6 @@
 package org.nofear.setup.engine;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,6 @@ import org.nofear.setup.journal.Entry;
 import org.nofear.setup.journal.OpenRun;
 import org.nofear.setup.journal.StateStore;
 import org.nofear.setup.place.Target;
-import org.nofear.setup.resource.Resource;
 
 /** Brings the host to what the stages want: whole, or not at all. */
 public final class Installer {
@@ -39,13 +37,7 @@ public final class Installer {
         StateStore.Loaded loaded = store.load();
         loaded.notices().forEach(progress::warn);
         loaded.interrupted().ifPresent(command -> progress.note(interrupted(command)));
-        return new Planner(target).install(resources(stages), loaded.state());
-    }
-
-    private static List<Resource> resources(List<Stage> stages) {
-        List<Resource> all = new ArrayList<>();
-        stages.forEach(stage -> all.addAll(stage.resources()));
-        return all;
+        return new Planner(target).install(new Description(stages).all(), loaded.state());
     }
 
     private static String interrupted(String command) {
@@ -83,16 +75,22 @@ public final class Installer {
 
     private Outcome install(List<Stage> stages, OpenRun run, Applier applier) throws IOException {
         Planner planner = new Planner(target);
+        Description description = new Description(stages);
         // All of it once beforehand: what is in the way is found before the first change.
-        refuseUnseen(planner.install(resources(stages), run.state()));
+        refuseUnseen(planner.install(description.all(), run.state()));
         Plan whole = new Plan(List.of(), List.of(), List.of(), Set.of(), Set.of());
         for (Stage stage : stages) {
             interrupt.check();
-            prepare(stage);
+            if (prepare(stage)) {
+                description.forget();
+            }
             interrupt.check();
-            Plan plan = planner.put(stage.resources(), resources(stages), applier.state());
+            Plan plan = planner.put(description.of(stage), description.all(), applier.state());
             refuseUnseen(plan);
             applier.apply(plan, interrupt);
+            if (!plan.changes().isEmpty()) {
+                description.forget();
+            }
             whole = whole.then(plan);
         }
         Plan back = planner.takeBack(applier.state(), whole.wanted());
@@ -115,10 +113,10 @@ public final class Installer {
         }
     }
 
-    private void prepare(Stage stage) throws IOException {
+    private boolean prepare(Stage stage) throws IOException {
         interrupt.mayKill(true);
         try {
-            stage.prepare(progress);
+            return stage.prepare(progress);
         } finally {
             interrupt.mayKill(false);
         }

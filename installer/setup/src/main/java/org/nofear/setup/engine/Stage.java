@@ -14,9 +14,12 @@ public interface Stage {
      * Makes what the resources are copied from. It writes to the cache alone; it may take minutes; it is cut short by an
      * interrupt. A plan that is only shown runs without it.
      *
+     * @return whether something was made: then this stage or a later one may want something else than before
      * @throws IOException with one line that says what failed; everything done so far is then taken back
      */
-    void prepare(Progress progress) throws IOException;
+    default boolean prepare(Progress progress) throws IOException {
+        return false;
+    }
 
     /** What is wanted, in the order of its making. Asked before preparation too: then it names files still to be made. */
     List<Resource> resources();
@@ -24,14 +27,6 @@ public interface Stage {
     /** A stage with nothing to prepare. */
     static Stage of(List<Resource> resources) {
         List<Resource> copy = List.copyOf(resources);
-        return new Stage() {
-            @Override
-            public void prepare(Progress progress) {}
-
-            @Override
-            public List<Resource> resources() {
-                return copy;
-            }
-        };
+        return () -> copy;
     }
 }

@@ -8,7 +8,7 @@ import org.nofear.setup.resource.Resource;
 record FailingStage(String why) implements Stage {
 
     @Override
-    public void prepare(Progress progress) throws IOException {
+    public boolean prepare(Progress progress) throws IOException {
         throw new IOException(why);
     }
 

@@ -1,0 +1,71 @@
+package org.nofear.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RememberedVersionsTest {
+
+    @TempDir
+    Path directory;
+
+    private final List<Command> run = new ArrayList<>();
+    private int status;
+
+    private final CommandRunner versions = new RememberedVersions(command -> {
+        run.add(command);
+        return new CommandResult(status, "answer " + run.size(), "", false);
+    });
+
+    @BeforeEach
+    void aProgram() throws IOException {
+        Files.writeString(program(), "1");
+    }
+
+    @Test
+    void theSameFileIsAskedOnce() throws IOException {
+        assertThat(ask("--version")).isEqualTo("answer 1");
+        assertThat(ask("--version")).isEqualTo("answer 1");
+    }
+
+    @Test
+    void anUpgradedOneIsAskedAgain() throws IOException {
+        ask("--version");
+        Path newer = Files.writeString(directory.resolve("newer"), "2");
+        Files.move(newer, program(), StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(ask("--version")).isEqualTo("answer 2");
+    }
+
+    @Test
+    void oneThatFailedIsAskedAgain() throws IOException {
+        status = 1;
+        ask("--version");
+        status = 0;
+
+        assertThat(ask("--version")).isEqualTo("answer 2");
+    }
+
+    @Test
+    void otherQuestionsAreAlwaysAsked() throws IOException {
+        ask("--help");
+
+        assertThat(ask("--help")).isEqualTo("answer 2");
+    }
+
+    private Path program() {
+        return directory.resolve("program");
+    }
+
+    private String ask(String question) throws IOException {
+        return versions.run(Command.of(program().toString(), question)).output();
+    }
+}

@@ -95,6 +95,7 @@ static bool prepare(struct monitor *m, char *error, size_t size)
         return false;
     snprintf(m->places.run, sizeof m->places.run, "%s", m->run.path);
     snprintf(m->places.channel_fd, sizeof m->places.channel_fd, "3");
+    snprintf(m->places.tap_fd, sizeof m->places.tap_fd, "4");
     if (plan_is(m->plan, "vmm.kind", "qemu-tcg"))
         snprintf(m->places.tsc_khz, sizeof m->places.tsc_khz, "%llu", (unsigned long long)tsc_khz());
     snprintf(m->places.name, sizeof m->places.name, "nf%d", (int)getpid());
@@ -111,6 +112,8 @@ static bool prepare(struct monitor *m, char *error, size_t size)
         return false;
     if (mode && (strcmp(mode, "tap-pool") == 0 || strcmp(mode, "capability") == 0) &&
         (m->slot = slot_take(m->plan, &m->places, error, size)) < 0)
+        return false;
+    if (plan_get(m->plan, "net.tap.maker") && (m->tap = tap_make(m->plan, &m->places, error, size)) < 0)
         return false;
     return link_open(&m->link, m->plan, &m->places, error, size);
 }
@@ -340,7 +343,7 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
     m.plan = plan;
     m.profile = profile;
     m.gate = gate;
-    m.lock = m.listener = m.log = m.slot = m.link.fd = m.link.listener = -1;
+    m.lock = m.listener = m.log = m.slot = m.tap = m.link.fd = m.link.listener = -1;
     m.vmm = (struct vmm){.keeper = -1, .pid = -1, .pidfd = -1, .log = -1, .keeper_fd = -1};
     m.run = (struct rundir){.base = -1, .fd = -1, .alive = -1};
     m.began_at = time(NULL);
@@ -364,9 +367,11 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
     sigaddset(&taken, SIGCHLD);
     sigprocmask(SIG_BLOCK, &taken, NULL);
     m.signals = signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
-    ok = ok && vmm_start(&m.vmm, plan, &m.places, &m.run, m.link.vmm_end, m.lock, error, sizeof error);
+    ok = ok && vmm_start(&m.vmm, plan, &m.places, &m.run, m.link.vmm_end, m.tap, m.lock, error, sizeof error);
     if (m.link.vmm_end >= 0)
         close(m.link.vmm_end);
+    if (m.tap >= 0)
+        close(m.tap); /* the VMM's alone: it is gone when the VMM is */
     if (ok) {
         m.boot_deadline = now_ns() + plan_number(plan, "deadline.boot", DEFAULT_DEADLINE, 86400) * SECOND;
         status_write(&m);

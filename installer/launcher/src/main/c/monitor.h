@@ -37,7 +37,7 @@ struct monitor {
     struct nf_buffer in, out;      /* of the channel */
     struct client clients[NF_SESSIONS_MAX];
     uint16_t last_session;
-    int profile, gate, lock, listener, signals, log, slot;
+    int profile, gate, lock, listener, signals, log, slot, tap;
     size_t logged;
     char last_line[200];           /* of the VMM's output */
     size_t last_length;

@@ -2,7 +2,8 @@
  * nofear.h - the parts of the program `nofear`.
  *
  * It is a front-end to the user's terminal (main.c, cache.c, java.c, request.c, frontend.c, window.c, terminal.c, signals.c,
- * stdio.c), and the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, confine.c, filter.c, supervise.c, disk.c,
+ * stdio.c), and the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, confine.c, filter.c, supervise.c,
+ * descriptor.c, tap.c, disk.c,
  * slot.c, rundir.c), one of each per
  * `nofear run` at most. All decisions about what a VM is made of are Java's and come as a plan (plan.c); this program carries
  * them out, with no JVM in the way of a launch.
@@ -143,26 +144,30 @@ uint64_t tsc_khz(void);
 
 /* Values of the placeholders in the plan's values. */
 struct places {
-    char run[1024], channel_fd[16], cid[16], port[16], name[64], tsc_khz[16];
+    char run[1024], channel_fd[16], tap_fd[16], cid[16], port[16], name[64], tsc_khz[16];
     char tap[32], host_ip[16], guest_ip[16], prefix[8];
 };
 /* A copy of the text with placeholders replaced; to be freed. */
 char *places_fill(const struct places *places, const char *text);
-bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run, int channel, int lock,
+bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run, int channel, int tap, int lock,
                char *error, size_t size);
 void vmm_kill(const struct vmm *vmm);
 /* confine.c: in the VMM's process just before exec; false with errno when the kernel has Landlock and it could not be set. */
 bool confine(const struct plan *plan, const struct places *places);
 /* filter.c: the VMM's system calls, some of which its keeper gets to see through a descriptor that goes over the socket. */
 bool filter_set(int keeper, bool lookups);
-int filter_take(int socket);
+/* descriptor.c: over a socket; -1 when none came. */
+bool descriptor_give(int socket, int fd);
+int descriptor_take(int socket);
 /* supervise.c: answers one of these calls. */
 void supervise(const struct plan *plan, int listener);
 
 /* disk.c: makes the profile's disk if it is missing and checks it. */
 bool disk_ready(const struct plan *plan, const struct places *places, char *error, size_t size);
 
-/* slot.c: a subnet (and tap) of the VM's own. The descriptor keeps it; -1: none is free. */
+/* tap.c: the slot's tap, made for this VM alone; -1 with a message. */
+int tap_make(const struct plan *plan, const struct places *places, char *error, size_t size);
+/* slot.c: a subnet (and the name of a tap) of the VM's own. The descriptor keeps it; -1: none is free. */
 int slot_take(const struct plan *plan, struct places *places, char *error, size_t size);
 
 /* link.c: the channel to the guest. */

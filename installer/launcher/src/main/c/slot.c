@@ -1,6 +1,6 @@
 /*
  * slot.c - a subnet of the VM's own, so that VMs run side by side: the N-th /30 of net.subnet, on the tap net.tap.prefix + N,
- * which root made for the users' group (tap-pool) or lkvm makes (capability).
+ * which root made for the users' group (tap-pool) or nofear-tap makes (capability, see tap.c).
  *
  * The host's firewall goes by the slot: what is in the lower half of net.subnet reaches what the host reaches, what is in the
  * upper half the Internet alone (net.reach). It knows the first SLOTS of each half.

@@ -1,6 +1,6 @@
 /*
- * supervise.c - does for lkvm what the filter (filter.c) does not let it do: chmod, utimensat, lchown and truncate by path, and
- * look-ups in shared folders.
+ * supervise.c - does for lkvm what the filter (filter.c) does not let it do: chmod, utimensat, lchown and truncate by path,
+ * look-ups in shared folders, and the opening of the host's files without a mark of the access.
  *
  * Changes only below the shared folders that the guest may write to; all from a descriptor of the folder and without following any link, so
  * that no link made in the meantime leads elsewhere. The request's words are the VMM's, and the VMM may be the guest's by now:
@@ -38,6 +38,11 @@ struct answer {
 #define RECEIVE _IOWR('!', 0, struct asked)
 #define SEND _IOWR('!', 1, struct answer)
 #define VALID _IOW('!', 2, uint64_t)
+struct gift {
+    uint64_t id;
+    uint32_t flags, from, to, to_flags;
+};
+#define GIVE _IOW('!', 3, struct gift)
 
 /* Up to a zero; page by page, since what follows may not be there. */
 static bool copy_text(pid_t pid, uint64_t from, char *text, size_t size)
@@ -130,8 +135,36 @@ static int link_read(const struct asked *asked, int fd)
     return n < 0 ? -1 : deliver(asked, 1, target, (size_t)n);
 }
 
+static bool opens(const struct asked *asked)
+{
+    return asked->call.nr == SYS_open || asked->call.nr == SYS_openat;
+}
+
+static int open_flags(const struct asked *asked)
+{
+    return (int)asked->call.args[asked->call.nr == SYS_open ? 1 : 2];
+}
+
+/* As asked, but for the mark of the access, which is what it is on the host; the VMM is given the descriptor. */
+static int open_for(const struct asked *asked, int listener, const char *self, const struct stat *status)
+{
+    int flags = open_flags(asked);
+    if ((flags & (O_ACCMODE | O_CREAT | O_TRUNC)) != O_RDONLY || !(S_ISREG(status->st_mode) || S_ISDIR(status->st_mode))) {
+        errno = S_ISLNK(status->st_mode) ? ELOOP : EACCES;
+        return -1;
+    }
+    int fd = open(self, (flags & O_DIRECTORY) | O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    struct gift gift = {asked->id, 0, (uint32_t)fd, 0, (uint32_t)(flags & O_CLOEXEC)};
+    int result = ioctl(listener, GIVE, &gift), error = errno;
+    close(fd);
+    errno = error;
+    return result;
+}
+
 /* Modes without setuid and setgid: a program that a guest wrote must not run as the user for others of this host. */
-static int carry_out(const struct asked *asked, int fd)
+static int carry_out(const struct asked *asked, int listener, int fd)
 {
     char self[40];
     struct stat status;
@@ -139,6 +172,9 @@ static int carry_out(const struct asked *asked, int fd)
     if (fstat(fd, &status) < 0)
         return -1;
     switch (asked->call.nr) {
+    case SYS_open:
+    case SYS_openat:
+        return open_for(asked, listener, self, &status);
     case SYS_readlink:
         return link_read(asked, fd);
     case SYS_stat:
@@ -170,6 +206,24 @@ static bool looks_up(const struct asked *asked)
     return number == SYS_stat || number == SYS_lstat || number == SYS_newfstatat || number == SYS_readlink;
 }
 
+/* The argument that is the path. */
+static uint64_t name_of(const struct asked *asked)
+{
+    int number = asked->call.nr;
+    return asked->call.args[number == SYS_utimensat || number == SYS_newfstatat || number == SYS_openat ? 1 : 0];
+}
+
+static const char *folders_of(const struct asked *asked)
+{
+    return opens(asked) ? "confine.opens" : looks_up(asked) ? "confine.lookups" : "confine.attributes";
+}
+
+/* A name of the VMM's own, not its guest's, or in a folder of the user's: the VMM may try by itself, in Landlock's bounds. */
+static bool is_its_own(const struct asked *asked)
+{
+    return looks_up(asked) || (opens(asked) && (open_flags(asked) & (O_ACCMODE | O_TRUNC)) != (O_RDONLY | O_TRUNC));
+}
+
 void supervise(const struct plan *plan, int listener)
 {
     char path[4096];
@@ -177,17 +231,16 @@ void supervise(const struct plan *plan, int listener)
     if (ioctl(listener, RECEIVE, &asked) < 0)
         return;
     struct answer answer = {.id = asked.id};
-    bool lookup = looks_up(&asked), inside = false;
-    uint64_t name = asked.call.args[asked.call.nr == SYS_utimensat || asked.call.nr == SYS_newfstatat ? 1 : 0];
+    bool inside = false;
     int fd = -1, result = -1;
-    if (!copy_text((pid_t)asked.pid, name, path, sizeof path))
+    if (!copy_text((pid_t)asked.pid, name_of(&asked), path, sizeof path))
         errno = EFAULT;
     else if (ioctl(listener, VALID, &asked.id) == 0) /* what was read was the one's that asks */
-        fd = allowed(plan, lookup ? "confine.lookups" : "confine.attributes", path, &inside);
+        fd = allowed(plan, folders_of(&asked), path, &inside);
     if (fd >= 0)
-        result = carry_out(&asked, fd);
-    if (lookup && !inside && errno == EACCES)
-        answer.flags = CONTINUE; /* a name of the VMM's own, not its guest's */
+        result = carry_out(&asked, listener, fd);
+    if (is_its_own(&asked) && !inside && errno == EACCES)
+        answer.flags = CONTINUE;
     else if (result >= 0)
         answer.value = result;
     else

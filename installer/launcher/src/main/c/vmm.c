@@ -25,8 +25,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The keeper's descriptors; the VMM gets the channel under the same number. */
-enum { CHANNEL = 3, MONITOR, LOG, LOCK, ALIVE, BASE, DIRECTORY, KEPT };
+/* The keeper's descriptors; the VMM gets the channel and its tap, if it is given one, under the same numbers. */
+enum { CHANNEL = 3, TAP, MONITOR, LOG, LOCK, ALIVE, BASE, DIRECTORY, KEPT };
 
 static void close_from(unsigned first)
 {
@@ -70,11 +70,13 @@ static void vmm_exec(const struct plan *plan, const struct places *places, char 
     dup2(LOG, STDOUT_FILENO);
     dup2(LOG, STDERR_FILENO);
     fcntl(CHANNEL, F_SETFD, 0);
+    if (plan_get(plan, "net.tap.maker"))
+        fcntl(TAP, F_SETFD, 0);
     if (chdir(places->run) < 0 || !confine(plan, places) || (filter >= 0 && !filter_set(filter, plan_get(plan, "confine.lookups")))) {
         dprintf(STDERR_FILENO, "the VMM can't be confined: %s\n", strerror(errno));
         _exit(126);
     }
-    close_from(CHANNEL + 1);
+    close_from(TAP + 1);
     execve(arguments[0], arguments, environment);
     dprintf(STDERR_FILENO, "%s can't be started: %s\n", arguments[0], strerror(errno));
     _exit(127);
@@ -94,6 +96,7 @@ static void keeper_run(const struct plan *plan, const struct places *places, cha
         vmm_exec(plan, places, arguments, self, filter[1]);
     close(filter[1]);
     close(CHANNEL); /* the VMM's alone: its end must be the channel's */
+    close(TAP);
     close(LOG);
     if (vmm < 0 || send(MONITOR, &vmm, sizeof vmm, MSG_NOSIGNAL) < 0)
         _exit(1);
@@ -102,7 +105,7 @@ static void keeper_run(const struct plan *plan, const struct places *places, cha
     sigaddset(&child, SIGCHLD);
     struct pollfd polls[] = {{.fd = MONITOR, .events = POLLIN},
                              {.fd = signalfd(-1, &child, SFD_CLOEXEC), .events = POLLIN},
-                             {.fd = filter[0] >= 0 ? filter_take(filter[0]) : -1, .events = POLLIN}};
+                             {.fd = filter[0] >= 0 ? descriptor_take(filter[0]) : -1, .events = POLLIN}};
     bool killed = false, orphaned = false;
     int status;
     while (waitpid(vmm, &status, WNOHANG) == 0) {
@@ -142,7 +145,7 @@ static char **arguments_of(const struct plan *plan, const struct places *places)
     return arguments;
 }
 
-bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run, int channel, int lock,
+bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run, int channel, int tap, int lock,
                char *error, size_t size)
 {
     int pair[2], log[2];
@@ -158,7 +161,7 @@ bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *pl
     }
     vmm->keeper = fork();
     if (vmm->keeper == 0) {
-        const int kept[KEPT] = {-1, -1, -1, channel, pair[1], log[1], lock, run->alive, run->base, run->fd};
+        const int kept[KEPT] = {-1, -1, -1, channel, tap, pair[1], log[1], lock, run->alive, run->base, run->fd};
         descriptors_set(kept);
         keeper_run(plan, places, arguments, run);
     }

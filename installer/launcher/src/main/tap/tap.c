@@ -1,10 +1,10 @@
 /*
- * tap.c - the program `nofear-tap NAME`, by which lkvm with cap_net_admin gives the tap that it has just made its address.
+ * tap.c - the program `nofear-tap NAME`: makes a tap for one VM, gives it its address, and hands it over on standard output, a
+ * UNIX socket. It has cap_net_admin, and can do nothing else with it.
  *
- * lkvm calls an interface that it makes by itself tapN, as many others do; firewall rules could not tell it from theirs, and
- * a guest that takes another address, or speaks IPv6, would be no guest to them. So lkvm is told the name, nofearN, and then
- * leaves the rest to this (its option script=), which has the same capability and can do nothing else with it: N is the slot
- * whose addresses launch.conf, a file of root's beside this program, gives to it.
+ * So the VMM needs no capability: no_new_privs, Landlock and a seccomp filter can hold it. The tap is called nofearN, not tapN as
+ * others call theirs, since the host's firewall goes by the name: N is the slot whose addresses launch.conf, a file of root's
+ * beside this program, gives to it. It does not outlive who holds it; one that is in use is not given away.
  *
  * IPv6 goes off before the interface goes up, so that the host has no address on it that no rule was made for; multicast as
  * well, so that avahi and others who announce the host on every interface leave it alone.
@@ -12,6 +12,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_tun.h>
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -104,22 +105,24 @@ static struct sockaddr internet(struct in_addr address)
     return general;
 }
 
-int main(int argc, char **argv)
+static int make(const char *name)
 {
-    uint32_t slot;
-    char mode[32], path[128];
-    struct in_addr address, mask = {htonl(UINT32_MAX << 2)};
+    struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
+    int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+    strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+    if (fd < 0)
+        fail("/dev/net/tun", strerror(errno));
+    if (ioctl(fd, TUNSETIFF, &request) < 0)
+        fail(name, errno == EBUSY ? "another VM has it" : strerror(errno));
+    return fd;
+}
+
+static void bring_up(const char *name, struct in_addr address)
+{
+    struct in_addr mask = {htonl(UINT32_MAX << 2)};
     struct ifreq request = {.ifr_flags = 0};
-    if (argc != 2 || !slot_of(argv[1], &slot))
-        fail("usage", "nofear-tap nofearN");
-    if (!setting("network", mode, sizeof mode) || strcmp(mode, "capability") != 0 || !address_of(slot, &address))
-        fail(argv[1], "not one of the interfaces that launch.conf speaks of");
-    snprintf(path, sizeof path, "/sys/class/net/%.15s/tun_flags", argv[1]);
-    if (access(path, F_OK) < 0)
-        fail(argv[1], "no such tap");
-    strncpy(request.ifr_name, argv[1], IFNAMSIZ - 1);
+    strncpy(request.ifr_name, name, IFNAMSIZ - 1);
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    silence(argv[1]);
     request.ifr_addr = internet(address);
     if (fd < 0 || ioctl(fd, SIOCSIFADDR, &request) < 0)
         fail("the address cannot be set", strerror(errno));
@@ -129,5 +132,35 @@ int main(int argc, char **argv)
     request.ifr_flags = (short)((request.ifr_flags | IFF_UP | IFF_RUNNING) & ~IFF_MULTICAST);
     if (ioctl(fd, SIOCSIFFLAGS, &request) < 0)
         fail("the interface cannot be brought up", strerror(errno));
+    close(fd);
+}
+
+static void hand_over(int tap)
+{
+    char byte = 0, control[CMSG_SPACE(sizeof tap)] = {0};
+    struct iovec bytes = {&byte, 1};
+    struct msghdr message = {.msg_iov = &bytes, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof tap);
+    memcpy(CMSG_DATA(header), &tap, sizeof tap);
+    if (sendmsg(STDOUT_FILENO, &message, MSG_NOSIGNAL) != 1)
+        fail("standard output", "not a socket that takes the tap");
+}
+
+int main(int argc, char **argv)
+{
+    uint32_t slot;
+    char mode[32];
+    struct in_addr address;
+    if (argc != 2 || !slot_of(argv[1], &slot))
+        fail("usage", "nofear-tap nofearN");
+    if (!setting("network", mode, sizeof mode) || strcmp(mode, "capability") != 0 || !address_of(slot, &address))
+        fail(argv[1], "not one of the interfaces that launch.conf speaks of");
+    int tap = make(argv[1]);
+    silence(argv[1]);
+    bring_up(argv[1], address);
+    hand_over(tap);
     return 0;
 }

@@ -63,6 +63,23 @@ static void tries(void)
     snprintf(path, sizeof path, "%s/none", folder);
     TRY(lstat(path, &found));
     TRY(lstat(outside, &found) == 0 && found.st_size == 7 ? 0 : -1);
+    snprintf(path, sizeof path, "%s/in/file", folder);
+    int fd = open(path, O_RDONLY | O_NOATIME | O_CLOEXEC);
+    TRY(fd >= 0 && read(fd, text, sizeof text) == 3 && memcmp(text, "con", 3) == 0 ? 0 : -1);
+    TRY(fcntl(fd, F_GETFL) & O_NOATIME ? -1 : fcntl(fd, F_GETFD) == FD_CLOEXEC ? 0 : -1);
+    TRY(open(path, O_RDWR | O_NOATIME));
+    TRY(open(path, O_RDONLY | O_TRUNC | O_NOATIME));
+    snprintf(path, sizeof path, "%s/out/secret", folder);
+    TRY(open(path, O_RDONLY | O_NOATIME));
+    snprintf(path, sizeof path, "%s/to-secret", folder);
+    TRY(open(path, O_RDONLY | O_NOATIME));
+    snprintf(path, sizeof path, "%s/device", folder);
+    TRY(open(path, O_RDONLY | O_NOATIME));
+    TRY(open(outside, O_RDONLY | O_TRUNC | O_NOATIME));
+    fd = open(outside, O_RDONLY | O_NOATIME);
+    TRY(fd >= 0 && fcntl(fd, F_GETFL) & O_NOATIME ? 0 : -1);
+    snprintf(path, sizeof path, "%s/in", folder);
+    TRY(open(path, O_RDONLY | O_DIRECTORY | O_NOATIME));
 }
 
 static void file_make(const char *path)
@@ -76,7 +93,8 @@ static void file_make(const char *path)
 static struct plan plan_make(void)
 {
     static char bytes[256];
-    int n = snprintf(bytes, sizeof bytes, "confine.attributes%c%s%cconfine.lookups%c%s", 0, folder, 0, 0, folder) + 1;
+    int n = snprintf(bytes, sizeof bytes, "confine.attributes%c%s%cconfine.lookups%c%s%cconfine.opens%c%s", 0, folder, 0, 0, folder, 0,
+                     0, folder) + 1;
     return (struct plan){.data = bytes, .length = (size_t)n, .pairs = nf_pairs_of(bytes, (size_t)n)};
 }
 
@@ -107,7 +125,7 @@ int main(void)
     if (mkfifo(path, 0600) < 0)
         return 2;
 
-    for (int i = 0; i < 30; i++)
+    for (int i = 0; i < 40; i++)
         results[i] = -1;
     pid_t child = fork();
     if (child == 0) {
@@ -119,7 +137,7 @@ int main(void)
     }
     close(pair[1]);
     struct plan plan = plan_make();
-    struct pollfd asked = {filter_take(pair[0]), POLLIN, 0};
+    struct pollfd asked = {descriptor_take(pair[0]), POLLIN, 0};
     CHECK("the keeper gets the filter's listener", asked.fd >= 0);
     int status = -1;
     while (asked.fd >= 0 && waitpid(child, &status, WNOHANG) == 0)
@@ -149,6 +167,13 @@ int main(void)
     CHECK("a link is itself, whoever asks", results[22] == 0 && results[23] == 0 && results[24] == 0);
     CHECK("what is not there is not there", results[25] == ENOENT);
     CHECK("names that are no guest's are looked up as ever", results[26] == 0);
+    CHECK("a file is opened without a mark of the access, by the keeper", results[27] == 0 && results[28] == 0);
+    CHECK("for reading alone", results[29] == EACCES && results[30] == EACCES);
+    CHECK("not through a link", results[31] == ELOOP && results[32] == ELOOP);
+    CHECK("what is no file is not opened, nor waited for", results[33] == EACCES);
+    CHECK("an open without a mark does not truncate either", results[34] == EACCES);
+    CHECK("names that are no guest's are opened as ever", results[35] == 0);
+    CHECK("a directory is opened", results[36] == 0);
     CHECK("the file outside is as it was", stat(outside, &found) == 0 && (found.st_mode & 07777) == 0600 && found.st_size == 7 && found.st_mtime > 2);
     snprintf(path, sizeof path, "rm -rf %s", base);
     if (system(path) != 0)

@@ -21,7 +21,8 @@ import org.nofear.host.Host;
 public record FilesystemLayout(
         List<SharedPath> paths, List<SharedPath.Link> links, List<Mount> mounts, boolean readOnlyUsr) {
 
-    private static final List<String> SHARED =
+    /** What guests see of a host, where it is there, in this order. */
+    public static final List<String> SHARED =
             List.of("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/usr", "/opt", "/nix/store", "/gnu/store");
 
     /**

@@ -7,7 +7,6 @@ abi <abi/3.0>,
 include <tunables/global>
 
 profile nofear-lkvm "[=file.lkvm]" flags=(attach_disconnected) {
-  capability net_admin,
   network inet dgram,
   network inet stream,
   network netlink raw,
@@ -51,14 +50,14 @@ profile nofear-lkvm "[=file.lkvm]" flags=(attach_disconnected) {
   owner /{,var/}run/nofear-*/** rwk,
   owner /{,var/}run/user/[0-9]*/nofear-*/** rwk,
   owner /tmp/nofear-*/** rwk,
-<#list file.sharedRoots>
+<#if file.landlock>
 
-  # Folders given with -f.
-<#items as root>
-  owner "[=root]/**" rwkl,
-</#items>
-</#list>
+  # Folders given with -f, profiles elsewhere (NOFEAR_HOME): which of these files a VM has, Landlock says, VM by VM.
+  / r,
+  /** rwkl,
+<#else>
 
-  # Where profiles are elsewhere (NOFEAR_HOME), or more folders are shared: the administrator's file.
+  # There is no Landlock: where profiles are elsewhere (NOFEAR_HOME), or folders are shared, the administrator's file says so.
+</#if>
   include if exists <local/nofear-lkvm>
 }

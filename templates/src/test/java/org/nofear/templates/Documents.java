@@ -32,7 +32,8 @@ final class Documents {
         all.put("firewalld-zone.xml", new FirewalldZone(SUBNET));
         all.put("nofear.rules", new UdevRules(new GroupName("kvm")));
         all.put("modules-load.conf", new ModulesLoadConf(List.of("kvm", "tun", "vhost_vsock")));
-        all.put("apparmor", profile(LIBRARY));
+        all.put("apparmor", profile(LIBRARY, true));
+        all.put("apparmor-without-landlock", profile(LIBRARY, false));
         all.put("launch.conf", launch(LIBRARY));
         all.put("vmm.conf", new VmmConf("qemu-tcg"));
         all.put("xpra.conf", new XpraConf(List.of(new Setting("mmap", "no"), new Setting("speaker", "disabled"))));
@@ -56,13 +57,9 @@ final class Documents {
                 GroupName.NOFEAR);
     }
 
-    static AppArmorProfile profile(Path library) {
+    static AppArmorProfile profile(Path library, boolean landlock) {
         return new AppArmorProfile(
-                library.resolve("lkvm"),
-                library,
-                List.of(Path.of("/usr"), Path.of("/opt")),
-                List.of(Path.of("/srv/x")),
-                true);
+                library.resolve("lkvm"), library, List.of(Path.of("/usr"), Path.of("/opt")), landlock, true);
     }
 
     static LaunchConf launch(Path library) {

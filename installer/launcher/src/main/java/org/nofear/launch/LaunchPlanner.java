@@ -76,9 +76,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
 
     private VmmCommand command(Vmm vmm) {
         return switch (vmm) {
-            case LKVM ->
-                new LkvmCommand(
-                        Path.of(config.require("lkvm.binary")), config.library().resolve("nofear-tap"));
+            case LKVM -> new LkvmCommand(Path.of(config.require("lkvm.binary")));
             case QEMU_KVM -> new QemuCommand(Path.of(config.require("qemu.binary")), true);
             case QEMU_TCG -> new QemuCommand(Path.of(config.require("qemu.binary")), false);
         };
@@ -160,15 +158,16 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.put("channel", command.channel());
     }
 
-    /**
-     * What the VMM may touch. Where lkvm has a file capability, no_new_privs would take it away, and Landlock needs
-     * no_new_privs: there an AppArmor profile takes its place.
-     */
+    /** What the VMM may touch. */
     private void confinement(LaunchPlan.Builder plan, Vmm vmm, VmmCommand command, Guest guest, Network network) {
-        boolean confined = confined() && (vmm != Vmm.LKVM || network != Network.CAPABILITY);
-        plan.put("landlock", confined);
-        // lkvm changes modes, times and sizes by path, following links, which Landlock does not (all) see.
-        plan.put("supervise", confined && vmm == Vmm.LKVM);
+        plan.put("landlock", confined());
+        // lkvm changes modes, times and sizes by path, following links, which Landlock does not (all) see; and without
+        // help it
+        // can't open root's files in the way that an overlay asks for, so it always has its supervisor.
+        plan.put("supervise", vmm == Vmm.LKVM);
+        guest.shares().stream()
+                .filter(share -> share.mode() == Guest.Mode.OVERLAY)
+                .forEach(share -> plan.put("confine.opens", share.directory().toString()));
         List<String> read = new ArrayList<>(List.of(
                 "/usr",
                 "/bin",
@@ -236,6 +235,9 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.put("net.mode", network.id());
         config.get("subnet").ifPresent(subnet -> plan.put("net.subnet", subnet));
         plan.put("net.tap.prefix", "nofear");
+        if (network == Network.CAPABILITY) {
+            plan.put("net.tap.maker", config.library().resolve("nofear-tap").toString());
+        }
         plan.put("net.reach", reach.id());
         if (network == Network.TAP_POOL || network == Network.CAPABILITY) {
             plan.putAll("net.dns", new Resolvers(Path.of("/")).servers());

@@ -9,9 +9,8 @@ import java.util.List;
  * switched off by {@code --nodefaults}; it ends when the guest reboots.
  *
  * @param binary absolute
- * @param tapSetter the program nofear-tap: gives a tap that lkvm made its address
  */
-record LkvmCommand(Path binary, Path tapSetter) implements VmmCommand {
+record LkvmCommand(Path binary) implements VmmCommand {
 
     /** What the kernel can take; lkvm cuts what is longer without a word. */
     private static final int COMMAND_LINE_LIMIT = 2048;
@@ -62,13 +61,13 @@ record LkvmCommand(Path binary, Path tapSetter) implements VmmCommand {
         return line;
     }
 
-    private String network(Network network) {
+    private static String network(Network network) {
         return switch (network) {
             case NONE -> "mode=none";
             case USER -> "mode=user,trans=virtio";
             case TAP_POOL -> "mode=tap,tapif=@TAP@,script=none";
-            // By a name of ours, which the host's firewall knows; the address is then the script's to set.
-            case CAPABILITY -> "mode=tap,tapif=@TAP@,script=" + plain(tapSetter);
+            // As a descriptor; a path for an interface (macvtap's) keeps lkvm from asking for one itself.
+            case CAPABILITY -> "mode=tap,fd=@TAP_FD@,tapif=/dev/net/tun,script=none";
         };
     }
 
@@ -88,7 +87,7 @@ record LkvmCommand(Path binary, Path tapSetter) implements VmmCommand {
     @Override
     public List<String> devices(Guest guest) {
         List<String> devices = new ArrayList<>(List.of("/dev/kvm", "/dev/vhost-vsock", "/dev/urandom"));
-        if (guest.network() == Network.TAP_POOL || guest.network() == Network.CAPABILITY) {
+        if (guest.network() == Network.TAP_POOL) {
             devices.add("/dev/net/tun");
         }
         return devices;

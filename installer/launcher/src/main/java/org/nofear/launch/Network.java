@@ -10,7 +10,7 @@ public enum Network {
     USER("user"),
     /** A tap made at boot for the group. */
     TAP_POOL("tap-pool"),
-    /** lkvm makes its tap itself, by its capability. */
+    /** A tap of the VM's own, which the program nofear-tap makes by its capability and the VMM is handed. */
     CAPABILITY("capability");
 
     private final String id;

@@ -31,7 +31,7 @@ class VmmCommandTest {
     }
 
     private static List<String> lkvm(Network network, String folder, String... append) {
-        return new LkvmCommand(Path.of("/l"), Path.of("/lib/nofear-tap")).arguments(guest(network, folder, append));
+        return new LkvmCommand(Path.of("/l")).arguments(guest(network, folder, append));
     }
 
     @Test
@@ -73,7 +73,7 @@ class VmmCommandTest {
         assertThat(lkvm(Network.NONE, "/f")).containsSequence("-n", "mode=none");
         assertThat(lkvm(Network.TAP_POOL, "/f")).anyMatch(word -> word.contains("tapif=@TAP@"));
         assertThat(lkvm(Network.CAPABILITY, "/f"))
-                .containsSequence("-n", "mode=tap,tapif=@TAP@,script=/lib/nofear-tap");
+                .containsSequence("-n", "mode=tap,fd=@TAP_FD@,tapif=/dev/net/tun,script=none");
     }
 
     @Test
@@ -82,7 +82,7 @@ class VmmCommandTest {
                 .isEmpty();
         assertThat(new QemuCommand(Path.of("/q"), true).devices(guest(Network.TAP_POOL, "/f")))
                 .containsExactly("/dev/kvm", "/dev/net/tun");
-        assertThat(new LkvmCommand(Path.of("/l"), Path.of("/lib/nofear-tap")).devices(guest(Network.NONE, "/f")))
+        assertThat(new LkvmCommand(Path.of("/l")).devices(guest(Network.NONE, "/f")))
                 .contains("/dev/kvm", "/dev/vhost-vsock")
                 .doesNotContain("/dev/net/tun");
     }

@@ -3,6 +3,7 @@ package org.nofear.setup.describe;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.nofear.facts.FilesystemLayout;
 import org.nofear.facts.HostFacts;
 import org.nofear.host.Host;
 import org.nofear.setup.engine.Stage;
@@ -18,19 +19,6 @@ final class AppArmorStage implements Stage {
 
     private static final String DIRECTORY = "/etc/apparmor.d/";
     private static final String REASON = "AppArmor confines lkvm, which has a capability";
-
-    /** What guests may see; those that are not there do no harm. */
-    private static final List<Path> SHARES = List.of(
-            Path.of("/usr"),
-            Path.of("/bin"),
-            Path.of("/sbin"),
-            Path.of("/lib"),
-            Path.of("/lib32"),
-            Path.of("/lib64"),
-            Path.of("/libx32"),
-            Path.of("/opt"),
-            Path.of("/nix/store"),
-            Path.of("/gnu/store"));
 
     private final Host host;
     private final HostFacts facts;
@@ -56,8 +44,8 @@ final class AppArmorStage implements Stage {
         String text = renderer.render(new AppArmorProfile(
                 Path.of(layout.lkvm()),
                 Path.of(layout.library()),
-                SHARES,
-                List.of(),
+                FilesystemLayout.SHARED.stream().map(Path::of).toList(),
+                host.os().landlockAbi() > 0,
                 host.exists("/etc/apparmor.d/abi/3.0")));
         String file = DIRECTORY + AppArmorProfile.NAME;
         return List.of(

@@ -14,6 +14,9 @@ final class ConfinementCheck implements Check {
 
     private static final String LOADED = "/sys/kernel/security/apparmor/profiles";
 
+    private static final String LANDLOCK =
+            "add landlock to the kernel's parameter lsm= (a kernel of 5.13 or newer with CONFIG_SECURITY_LANDLOCK)";
+
     @Override
     public String id() {
         return "vmm.confinement";
@@ -40,7 +43,7 @@ final class ConfinementCheck implements Check {
                         context, VmmChecks.program(context.installed()).orElse(""))
                 .isPresent();
         int landlock = context.host().os().landlockAbi();
-        Finding finding = lkvm && capable ? appArmor(context) : landlock(context, lkvm, landlock);
+        Finding finding = lkvm && capable && landlock == 0 ? appArmor(context) : landlock(context, lkvm, landlock);
         return finding.with("landlock", landlock == 0 ? "not in this kernel" : "ABI " + landlock)
                 .with("apparmor", context.facts().security().appArmor() ? "on" : "off")
                 .with("selinux", context.facts().security().selinux().name())
@@ -51,28 +54,25 @@ final class ConfinementCheck implements Check {
         if (abi > 0) {
             return Finding.pass("Landlock confines " + (lkvm ? "lkvm" : "QEMU, beside its own seccomp sandbox"));
         }
-        String fix =
-                "add landlock to the kernel's parameter lsm= (a kernel of 5.13 or newer with CONFIG_SECURITY_LANDLOCK)";
         return lkvm
                 ? Finding.fail(
                         "nothing confines lkvm: a hostile guest could read what "
                                 + context.user().name() + " may",
-                        fix)
-                : Finding.warn("no Landlock: QEMU is held by its seccomp sandbox alone", fix);
+                        LANDLOCK)
+                : Finding.warn("no Landlock: QEMU is held by its seccomp sandbox alone", LANDLOCK);
     }
 
     private Finding appArmor(DoctorContext context) {
         if (!context.facts().security().appArmor()) {
             return Finding.fail(
-                    "lkvm has a capability, which rules Landlock out, and AppArmor is off: a hostile guest could read what "
+                    "no Landlock in this kernel, and AppArmor is off: a hostile guest could read what "
                             + context.user().name() + " may",
-                    context.fixes().install("--network tap-pool"));
+                    LANDLOCK);
         }
         if (context.host().program("apparmor_parser").isEmpty()) {
             return Finding.fail(
-                    "lkvm has a capability, which rules Landlock out, and AppArmor's profile can't be loaded: there is no"
-                            + " apparmor_parser",
-                    context.fixes().install("--network tap-pool"));
+                    "no Landlock in this kernel, and AppArmor's profile can't be loaded: there is no apparmor_parser",
+                    LANDLOCK);
         }
         Optional<String> loaded = context.host().read(LOADED);
         if (loaded.isEmpty() && !context.root()) {

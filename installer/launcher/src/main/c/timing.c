@@ -27,6 +27,12 @@ void timing_print(const struct nf_frame *stages, uint64_t began, uint64_t exited
     }
     uint64_t executed = at(stages, "vmm"), hello = at(stages, "hello"), booted = at(stages, "booted"),
              started = at(stages, "started");
+    if (started == 0) {
+        stage("start", began, exited); /* of a command that could not be started */
+        stage("end", exited, end);
+        stage("total", began, end);
+        return;
+    }
     uint64_t guest_hello = at(stages, "guest.hello"), guest_init = at(stages, "guest.init");
     uint64_t kernel = hello > guest_hello ? hello - guest_hello : executed;
     if (executed >= began) { /* else this call joined a VM that ran already */

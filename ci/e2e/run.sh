@@ -47,6 +47,10 @@ check "root in the guest changes /etc, /usr and a home" nofear run --root -- sh 
   'for d in /etc /usr /usr/bin /home/user /opt /var /root /srv; do echo kept >$d/nofear-e2e || exit 1; done; rm /usr/bin/env'
 check_output "the next run finds that" '8' nofear run --root -- sh -c \
   'test -e /usr/bin/env || cat /etc/nofear-e2e /usr/nofear-e2e /usr/bin/nofear-e2e /home/user/nofear-e2e /opt/nofear-e2e /var/nofear-e2e /root/nofear-e2e /srv/nofear-e2e | grep -c kept'
+differs() { nofear profile diff default >"$check_dir/diff" && cat "$check_dir/diff" && grep -qxE "$1 +$2" "$check_dir/diff"; }
+check "profile diff tells what was added" differs added /usr/nofear-e2e
+check "and deleted" differs deleted /usr/bin/env
+check "and that the host has nothing of it" differs added /home/user/nofear-e2e
 check "the host does not" test ! -e /usr/nofear-e2e -a ! -e /etc/nofear-e2e -a -e /usr/bin/env
 check_output "another profile does not" no nofear run -p other -- sh -c 'test -e /etc/nofear-e2e && echo yes || echo no'
 check_output "a temporary one does not" no nofear run -t -- sh -c 'test -e /etc/nofear-e2e && echo yes || echo no'

@@ -105,6 +105,8 @@ int copy_tree(const char *from, const char *to, uid_t uid, gid_t gid, int depth)
 /* mounts.c */
 void mounts_early(void);
 void mounts_build(struct agent *agent, struct nf_pairs boot);
+/* Shows root of the guest, under /run/nofear/changes, what the profile changed. */
+void mounts_show_changes(struct nf_pairs boot);
 
 /* root.c: the parts of the root that are not the host's, then the root becomes the root. */
 void root_finish(struct agent *agent, struct nf_pairs boot);

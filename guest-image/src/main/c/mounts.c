@@ -141,3 +141,41 @@ void mounts_build(struct agent *agent, struct nf_pairs boot)
     seed_mount(agent, "etc");
     seed_mount(agent, "var");
 }
+
+/* Read-only, so that nobody changes an overlay's upper directory behind its back. */
+static void change_show(const char *from, const char *path)
+{
+    char at[4200];
+    snprintf(at, sizeof at, NEW_ROOT "/run/nofear/changes%s", path);
+    make_directories(at, 0755);
+    if (mount(from, at, NULL, MS_BIND, NULL) == 0)
+        mount(NULL, at, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NODEV | MS_NOSUID | MS_NOEXEC, NULL);
+}
+
+void mounts_show_changes(struct nf_pairs boot)
+{
+    static const char *const seeds[] = {"etc", "var"}, *const kept[] = {"home", "root", "srv"};
+    const char *key, *value, *tag = "", *path = "";
+    char from[512], at[64];
+    mkdir(NEW_ROOT "/run/nofear/changes", 0700);
+    while (nf_pairs_next(&boot, &key, &value)) {
+        if (strcmp(key, "share.tag") == 0) {
+            tag = value;
+        } else if (strcmp(key, "share.path") == 0) {
+            path = value;
+        } else if (strcmp(key, "share.mode") == 0 && strcmp(value, "overlay") == 0) {
+            snprintf(from, sizeof from, DISK "/overlay/%s/upper", tag);
+            change_show(from, path);
+        }
+    }
+    for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
+        snprintf(from, sizeof from, DISK "/overlay/%s/upper", seeds[i]);
+        snprintf(at, sizeof at, "/%s", seeds[i]);
+        change_show(from, at);
+    }
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        snprintf(from, sizeof from, DISK "/%s", kept[i]);
+        snprintf(at, sizeof at, "/%s", kept[i]);
+        change_show(from, at);
+    }
+}

@@ -112,6 +112,7 @@ void root_finish(struct agent *agent, struct nf_pairs boot)
     keep(agent, "srv", 0755);
     devices();
     volatile_parts(agent);
+    mounts_show_changes(boot);
     home(agent);
     if (chdir(NEW_ROOT) < 0 || mount(".", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 || chdir("/") < 0)
         agent_fail(agent, "the guest's root can't be entered: %s", strerror(errno));

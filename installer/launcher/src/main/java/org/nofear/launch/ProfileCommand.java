@@ -1,6 +1,7 @@
 package org.nofear.launch;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisHeading = "Example: nofear profile list%nUsage: ",
         description = "List, make, delete or show profiles.",
-        synopsisSubcommandLabel = "list|create|delete|show")
+        synopsisSubcommandLabel = "list|create|delete|show|diff")
 final class ProfileCommand {
 
     @ParentCommand
@@ -85,6 +86,31 @@ final class ProfileCommand {
         out.println(
                 "runs      " + profile.vm().map(pid -> "yes, process " + pid).orElse("no"));
         return 0;
+    }
+
+    @Command(
+            name = "diff",
+            mixinStandardHelpOptions = true,
+            synopsisHeading = "Example: nofear profile diff bank%nUsage: ",
+            description = "List what a profile added, changed or deleted against the host, in its VM.")
+    int diff(
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--json", description = "For programs.") boolean json) {
+        ProfileName profile = new ProfileName(name);
+        profiles().show(profile);
+        List<ProfileDiff.Change> changes =
+                new ProfileDiff(Path.of("/")).of(main.library().resolve("../../bin/nofear"), profile);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(new ProfileJson().changes(changes));
+        } else {
+            changes.forEach(change -> out.println(word(change.kind()) + " " + change.path()));
+        }
+        return 0;
+    }
+
+    private static String word(ProfileDiff.Kind kind) {
+        return String.format(Locale.ROOT, "%-7s", kind.name().toLowerCase(Locale.ROOT));
     }
 
     private Profiles profiles() {

@@ -1,6 +1,7 @@
 package org.nofear.launch;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Profiles for programs: one JSON object or array. Names are plain by their rule; paths are quoted. */
@@ -19,6 +20,14 @@ final class ProfileJson {
                 + profile.lastUse().map(time -> quote(time.toString())).orElse("null")
                 + ",\"pid\":" + profile.vm().map(String::valueOf).orElse("null")
                 + "}";
+    }
+
+    String changes(List<ProfileDiff.Change> changes) {
+        return changes.stream()
+                .map(change -> "{\"change\":"
+                        + quote(change.kind().name().toLowerCase(Locale.ROOT))
+                        + ",\"path\":" + quote(change.path()) + "}")
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     static String quote(String text) {

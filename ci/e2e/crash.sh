@@ -53,7 +53,7 @@ start=$(clock)
 (run "$top/all" install) >/dev/null 2>&1
 took=$((($(clock) - start) / 1000000))
 installed_picture "$top/all" >"$top/installed"
-check "an undisturbed install changes the tree" test "$(tree_picture "$top/all/tree" | cksum)" != "$(cksum <"$top/before")"
+check "an undisturbed install changes the tree" test "$(tree_picture "$top/all/tree" | md5sum)" != "$(md5sum <"$top/before")"
 
 # killed DIR COMMAND RANDOM: runs COMMAND and kills it after a random time.
 killed() {

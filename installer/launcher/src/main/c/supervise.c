@@ -128,9 +128,13 @@ static int deliver(const struct asked *asked, int argument, const void *bytes, s
     return -1;
 }
 
-static int link_read(const struct asked *asked, int fd)
+static int link_read(const struct asked *asked, int fd, const struct stat *status)
 {
     char target[4096];
+    if (!S_ISLNK(status->st_mode)) {
+        errno = EINVAL; /* what realpath expects of a directory; by descriptor it would be ENOENT */
+        return -1;
+    }
     ssize_t n = readlinkat(fd, "", target, asked->call.args[2] < sizeof target ? asked->call.args[2] : sizeof target);
     return n < 0 ? -1 : deliver(asked, 1, target, (size_t)n);
 }
@@ -176,7 +180,7 @@ static int carry_out(const struct asked *asked, int listener, int fd)
     case SYS_openat:
         return open_for(asked, listener, self, &status);
     case SYS_readlink:
-        return link_read(asked, fd);
+        return link_read(asked, fd, &status);
     case SYS_stat:
     case SYS_lstat:
         return deliver(asked, 1, &status, sizeof status) < 0 ? -1 : 0;

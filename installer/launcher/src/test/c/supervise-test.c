@@ -80,6 +80,8 @@ static void tries(void)
     TRY(fd >= 0 && fcntl(fd, F_GETFL) & O_NOATIME ? 0 : -1);
     snprintf(path, sizeof path, "%s/in", folder);
     TRY(open(path, O_RDONLY | O_DIRECTORY | O_NOATIME));
+    TRY(readlink(path, text, sizeof text));
+    TRY(realpath(folder, NULL) ? 0 : -1);
 }
 
 static void file_make(const char *path)
@@ -174,6 +176,8 @@ int main(void)
     CHECK("an open without a mark does not truncate either", results[34] == EACCES);
     CHECK("names that are no guest's are opened as ever", results[35] == 0);
     CHECK("a directory is opened", results[36] == 0);
+    CHECK("what is no link is none", results[37] == EINVAL);
+    CHECK("a folder's path can be resolved", results[38] == 0);
     CHECK("the file outside is as it was", stat(outside, &found) == 0 && (found.st_mode & 07777) == 0600 && found.st_size == 7 && found.st_mtime > 2);
     snprintf(path, sizeof path, "rm -rf %s", base);
     if (system(path) != 0)

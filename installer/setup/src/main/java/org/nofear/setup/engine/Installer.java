@@ -74,11 +74,36 @@ public final class Installer {
     }
 
     private Outcome install(List<Stage> stages, OpenRun run, Applier applier) throws IOException {
-        Planner planner = new Planner(target);
         Description description = new Description(stages);
         // All of it once beforehand: what is in the way is found before the first change.
-        refuseUnseen(planner.install(description.all(), run.state()));
+        Plan first = new Planner(target).install(description.all(), run.state());
+        refuseUnseen(first);
+        Plan whole = nothingToDo(stages, first) ? first : apply(stages, description, applier);
+        applier.finish();
+        interrupt.check();
+        if (applier.changedNothing() && run.interrupted().isEmpty()) {
+            run.abandon();
+        } else {
+            run.commit(applier.entries());
+        }
+        return new Outcome(whole.changes(), whole.kept(), List.of());
+    }
+
+    /** Whether nothing differs, and no stage has anything to make. */
+    private boolean nothingToDo(List<Stage> stages, Plan first) throws IOException {
+        boolean nothing = first.changes().isEmpty() && first.settled().isEmpty();
+        for (int i = 0; nothing && i < stages.size(); i++) {
+            interrupt.check();
+            nothing = !prepare(stages.get(i));
+        }
+        return nothing;
+    }
+
+    /** Stage by stage: what one brings may let a later one want something else. */
+    private Plan apply(List<Stage> stages, Description description, Applier applier) throws IOException {
+        Planner planner = new Planner(target);
         Plan whole = new Plan(List.of(), List.of(), List.of(), Set.of(), Set.of());
+        description.forget();
         for (Stage stage : stages) {
             interrupt.check();
             if (prepare(stage)) {
@@ -95,15 +120,7 @@ public final class Installer {
         }
         Plan back = planner.takeBack(applier.state(), whole.wanted());
         applier.apply(back, interrupt);
-        whole = whole.then(back);
-        applier.finish();
-        interrupt.check();
-        if (applier.changedNothing() && run.interrupted().isEmpty()) {
-            run.abandon();
-        } else {
-            run.commit(applier.entries());
-        }
-        return new Outcome(whole.changes(), whole.kept(), List.of());
+        return whole.then(back);
     }
 
     /** What cannot be looked at cannot be brought about either. */

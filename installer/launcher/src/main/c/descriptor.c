@@ -1,9 +1,10 @@
 /*
- * descriptor.c - an open file goes from one process to another, over a socket.
+ * descriptor.c - an open file goes from one process to another, over a socket. nofear-tap gives with it, the launcher takes.
  */
-#include "nofear.h"
+#include "descriptor.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <sys/socket.h>
 
 bool descriptor_give(int socket, int fd)

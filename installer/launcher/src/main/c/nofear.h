@@ -13,6 +13,8 @@
 
 #include "protocol.h"
 
+#include "descriptor.h"
+
 #include <poll.h>
 #include <stdio.h>
 
@@ -156,9 +158,6 @@ void vmm_kill(const struct vmm *vmm);
 bool confine(const struct plan *plan, const struct places *places);
 /* filter.c: the VMM's system calls, some of which its keeper gets to see through a descriptor that goes over the socket. */
 bool filter_set(int keeper, bool lookups);
-/* descriptor.c: over a socket; -1 when none came. */
-bool descriptor_give(int socket, int fd);
-int descriptor_take(int socket);
 /* supervise.c: answers one of these calls. */
 void supervise(const struct plan *plan, int listener);
 

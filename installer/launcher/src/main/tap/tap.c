@@ -9,6 +9,8 @@
  * IPv6 goes off before the interface goes up, so that the host has no address on it that no rule was made for; multicast as
  * well, so that avahi and others who announce the host on every interface leave it alone.
  */
+#include "descriptor.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -135,20 +137,6 @@ static void bring_up(const char *name, struct in_addr address)
     close(fd);
 }
 
-static void hand_over(int tap)
-{
-    char byte = 0, control[CMSG_SPACE(sizeof tap)] = {0};
-    struct iovec bytes = {&byte, 1};
-    struct msghdr message = {.msg_iov = &bytes, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof tap);
-    memcpy(CMSG_DATA(header), &tap, sizeof tap);
-    if (sendmsg(STDOUT_FILENO, &message, MSG_NOSIGNAL) != 1)
-        fail("standard output", "not a socket that takes the tap");
-}
-
 int main(int argc, char **argv)
 {
     uint32_t slot;
@@ -161,6 +149,7 @@ int main(int argc, char **argv)
     int tap = make(argv[1]);
     silence(argv[1]);
     bring_up(argv[1], address);
-    hand_over(tap);
+    if (!descriptor_give(STDOUT_FILENO, tap))
+        fail("standard output", "not a socket that takes the tap");
     return 0;
 }

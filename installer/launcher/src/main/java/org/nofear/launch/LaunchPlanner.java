@@ -161,9 +161,8 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
     /** What the VMM may touch. */
     private void confinement(LaunchPlan.Builder plan, Vmm vmm, VmmCommand command, Guest guest, Network network) {
         plan.put("landlock", confined());
-        // lkvm changes modes, times and sizes by path, following links, which Landlock does not (all) see; and without
-        // help it
-        // can't open root's files in the way that an overlay asks for, so it always has its supervisor.
+        // lkvm changes modes, times and sizes by path, following links, which Landlock does not (all) see. And it can't
+        // open root's files as an overlay asks for without help: it always has its supervisor.
         plan.put("supervise", vmm == Vmm.LKVM);
         guest.shares().stream()
                 .filter(share -> share.mode() == Guest.Mode.OVERLAY)

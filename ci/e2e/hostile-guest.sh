@@ -94,9 +94,9 @@ if [[ $vmm == lkvm ]]; then
   lay_out
   state >"$check_dir/before"
   prefix "confinement = off"
-  # Without Landlock: lkvm's keeper still opens and looks up in its place, following no link, so that it reads nothing.
   check "unconfined it runs as well" attack
   check "then it gets something" got
+  check "but reads nothing of the host: lkvm's keeper still looks up in its place, and follows no link" no_secret
   check_status 1 "and writes to it" unchanged
   # As doctor sees it.
 else

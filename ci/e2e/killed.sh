@@ -36,6 +36,7 @@ acknowledged() { grep -E '^[0-9]+$' "$check_dir/said" 2>/dev/null | tail -n 1; }
 is_up() { grep -q up "$check_dir/said" || ! kill -0 "$launcher" 2>/dev/null; }
 last=0
 kill_again() {
+  local said
   : >"$check_dir/said"
   "${launch[@]}" perl -e "$writer" "$last" >"$check_dir/said" 2>"$check_dir/complaint" &
   launcher=$!
@@ -47,15 +48,13 @@ kill_again() {
   sleep "0.$((RANDOM % 90 + 10))"
   pkill -KILL -u "$product_user" -x 'lkvm|qemu-system-x86.*' || return 1
   { wait "$launcher" || true; } 2>/dev/null
-  last=$(acknowledged || echo "$last")
-  last=${last:-0}
+  said=$(acknowledged) || true
+  last=${said:-$last}
 }
 killed_all() {
-  local i before
+  local i
   for ((i = 1; i <= kills; i++)); do
-    before=$last
     kill_again || { echo "kill $i" && return 1; }
-    [[ $last -ge $before ]] || last=$before
   done
   echo "$last lines"
 }

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 public record Host(Path root, ToolPath tools, CommandRunner commands, NativeOs os) {
 
     private static final Path LIVE_ROOT = Path.of("/");
+    private static final Path VERSIONS = Path.of("/var/cache/nofear/versions");
     private static final int MAX_READ = 16 << 20;
     private static final Set<PosixFilePermission> EXECUTE = Set.of(
             PosixFilePermission.OWNER_EXECUTE, PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
@@ -34,7 +35,8 @@ public record Host(Path root, ToolPath tools, CommandRunner commands, NativeOs o
     /** This machine. */
     public static Host local() {
         ToolPath tools = ToolPath.under(LIVE_ROOT);
-        return new Host(LIVE_ROOT, tools, new RememberedVersions(new ExecCommandRunner(tools)), NativeOs.system());
+        CommandRunner commands = new RememberedVersions(new ExecCommandRunner(tools), new VersionMemory(VERSIONS));
+        return new Host(LIVE_ROOT, tools, commands, NativeOs.system());
     }
 
     /** An offline tree: its files are read, its programs are never run. */

@@ -20,10 +20,14 @@ class RememberedVersionsTest {
     private final List<Command> run = new ArrayList<>();
     private int status;
 
-    private final CommandRunner versions = new RememberedVersions(command -> {
-        run.add(command);
-        return new CommandResult(status, "answer " + run.size(), "", false);
-    });
+    private CommandRunner versions() {
+        return new RememberedVersions(
+                command -> {
+                    run.add(command);
+                    return new CommandResult(status, "answer " + run.size() + "\nä = 1", "said", false);
+                },
+                new VersionMemory(directory.resolve("versions")));
+    }
 
     @BeforeEach
     void aProgram() throws IOException {
@@ -31,7 +35,7 @@ class RememberedVersionsTest {
     }
 
     @Test
-    void theSameFileIsAskedOnce() throws IOException {
+    void theSameFileIsAskedOnceFromOneRunToTheNext() throws IOException {
         assertThat(ask("--version")).isEqualTo("answer 1");
         assertThat(ask("--version")).isEqualTo("answer 1");
     }
@@ -61,11 +65,32 @@ class RememberedVersionsTest {
         assertThat(ask("--help")).isEqualTo("answer 2");
     }
 
+    @Test
+    void aTornFileIsNoObstacle() throws IOException {
+        ask("--version");
+        Files.writeString(directory.resolve("versions"), "\\u12");
+
+        assertThat(ask("--version")).isEqualTo("answer 2");
+        assertThat(ask("--version")).isEqualTo("answer 2");
+    }
+
+    @Test
+    void withoutItsDirectoryNothingIsKept() throws IOException {
+        CommandRunner runner = new RememberedVersions(
+                command -> new CommandResult(0, "1", "", false), new VersionMemory(directory.resolve("none/versions")));
+
+        assertThat(runner.run(Command.of(program().toString(), "--version")).output())
+                .isEqualTo("1");
+        assertThat(directory.resolve("none")).doesNotExist();
+    }
+
     private Path program() {
         return directory.resolve("program");
     }
 
     private String ask(String question) throws IOException {
-        return versions.run(Command.of(program().toString(), question)).output();
+        CommandResult result = versions().run(Command.of(program().toString(), question));
+        assertThat(result.error()).isEqualTo("said");
+        return result.lines().get(0);
     }
 }

@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.nofear.build.BuildException;
 import org.nofear.build.CacheKey;
@@ -41,6 +43,8 @@ final class BootStage implements Stage {
     private final Choices choices;
     private final List<Stage> before;
     private final TemplateRenderer renderer;
+    /** By file, the SHA-256 of what is not in the cache: it stays as it is while setup runs. */
+    private final Map<Path, String> measured = new HashMap<>();
 
     /** @param before all other stages: what they install is what is booted */
     BootStage(
@@ -133,7 +137,7 @@ final class BootStage implements Stage {
                         if (!Files.isRegularFile(file.source(), LinkOption.NOFOLLOW_LINKS)) {
                             return Optional.empty();
                         }
-                        key.add(file.path()).add(Content.of(file.source()).sha256());
+                        key.add(file.path()).add(identity(file.source()));
                     }
                 }
             }
@@ -144,5 +148,19 @@ final class BootStage implements Stage {
         } catch (IOException gone) {
             return Optional.empty();
         }
+    }
+
+    /** What tells the bytes of a made file from others: in the cache its place, which is the hash of all it was made from. */
+    private String identity(Path source) throws IOException {
+        Path cache = workshop.cache().directory();
+        if (source.startsWith(cache)) {
+            return cache.relativize(source).toString();
+        }
+        String known = measured.get(source);
+        if (known == null) {
+            known = Content.of(source).sha256();
+            measured.put(source, known);
+        }
+        return known;
     }
 }

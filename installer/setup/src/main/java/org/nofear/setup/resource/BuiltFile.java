@@ -43,8 +43,13 @@ public record BuiltFile(
 
     @Override
     public boolean satisfiedBy(Target target, Snapshot found, Known known) throws IOException {
-        return made()
-                && (itself(target) || FileRules.satisfied(target, found, Content.of(source), permissions, capability));
+        return made() && (itself(target) || asWanted(target, found));
+    }
+
+    private boolean asWanted(Target target, Snapshot found) throws IOException {
+        return found instanceof Snapshot.File file
+                && FileRules.dressed(target, file, permissions, capability)
+                && file.content().sameBytes(source);
     }
 
     /** A package's file, where NoFear runs from its package: the package manager's, and never changed or taken back. */

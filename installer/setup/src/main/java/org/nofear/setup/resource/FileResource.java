@@ -38,7 +38,9 @@ public record FileResource(String path, Content content, Permissions permissions
 
     @Override
     public boolean satisfiedBy(Target target, Snapshot found, Known known) throws IOException {
-        return FileRules.satisfied(target, found, content, permissions, Optional.empty());
+        return found instanceof Snapshot.File file
+                && file.content().equals(content)
+                && FileRules.dressed(target, file, permissions, Optional.empty());
     }
 
     @Override

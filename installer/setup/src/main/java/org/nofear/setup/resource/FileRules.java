@@ -47,12 +47,10 @@ final class FileRules {
         return mode == permissions.mode() && owner.equals(OptionalInt.of(uid)) && group.equals(OptionalInt.of(gid));
     }
 
-    static boolean satisfied(
-            Target target, Snapshot found, Content content, Permissions permissions, Optional<Capability> capability)
+    /** Whether a file is as wanted, but for its content. */
+    static boolean dressed(Target target, Snapshot.File file, Permissions permissions, Optional<Capability> capability)
             throws IOException {
-        return found instanceof Snapshot.File file
-                && file.content().equals(content)
-                && owned(target, permissions, file.mode(), file.uid(), file.gid())
+        return owned(target, permissions, file.mode(), file.uid(), file.gid())
                 && Objects.equals(
                         capability
                                 .map(each -> HexFormat.of().formatHex(each.bytes()))

@@ -60,21 +60,29 @@ final class VersionMemory {
         answers.setProperty(program.path() + OUTPUT, result.output());
         answers.setProperty(program.path() + ERROR, result.error());
         Path directory = file.getParent();
-        if (directory == null || !Files.isWritable(directory)) {
-            return;
+        if (directory != null && Files.isWritable(directory)) {
+            try {
+                write(directory);
+            } catch (IOException notKept) {
+                // It is asked again next time.
+            }
         }
+    }
+
+    private void write(Path directory) throws IOException {
+        Path whole = Files.createTempFile(
+                directory,
+                ".versions",
+                null,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
         try {
-            Path whole = Files.createTempFile(
-                    directory,
-                    ".versions",
-                    null,
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
             try (Writer text = Files.newBufferedWriter(whole, StandardCharsets.UTF_8)) {
                 answers.store(text, "What programs said of their versions");
             }
             Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException notKept) {
-            // It is asked again next time.
+        } finally {
+            // Of a full disk, say: nothing is left of what did not become the file.
+            Files.deleteIfExists(whole);
         }
     }
 }

@@ -85,7 +85,7 @@ check_error 125 '[Ss]pace|full' "no space left for a profile" no_space
 umount_small
 
 # --- /dev/kvm
-if [[ $(sed -n 's/^vmm\.kind *= *//p' "$product_prefix/lib/nofear/vmm.conf") == qemu-tcg ]]; then
+if [[ $(product_chosen) == qemu-tcg ]]; then
   skip "no permission on /dev/kvm" "VMs run on emulation here"
 else
   mode=$(stat -c %a /dev/kvm)

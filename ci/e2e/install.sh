@@ -48,7 +48,7 @@ is_confined_to_group() {
   [[ ! -e $product_prefix/lib/nofear/lkvm || $(stat -c '%U:%G %a' "$product_prefix/lib/nofear/lkvm") =~ ^root:nofear\ 0?750$|^root:root\ 0?755$ ]]
 }
 check "lkvm, if any, is root's, and for the group if it has a capability" is_confined_to_group
-kind=$(sed -n 's/^vmm\.kind *= *//p' "$product_prefix/lib/nofear/vmm.conf" || true)
+kind=$(product_chosen || true)
 check "a VMM was chosen by running a guest: ${kind:-none}" test -n "$kind"
 if [[ ${NOFEAR_E2E_VMM:-} ]]; then check_output "it is the one that can be had here" "$NOFEAR_E2E_VMM" echo "$kind"; fi
 

@@ -17,7 +17,7 @@ trap 'status=$?; pkill -KILL -u "$product_user" || true; rm -f /etc/nofear-e2e-c
 launch=("$here/lib/as-user" "$product_user" "$product_nofear")
 in_shell() { product_as_user bash -c "$1" bash "$product_nofear" "${@:2}"; }
 no_vm() { ! product_vmm >/dev/null; }
-kind=$(sed -n 's/^vmm\.kind *= *//p' "$product_prefix/lib/nofear/vmm.conf")
+kind=$(product_chosen)
 slow=$([[ ${NOFEAR_MACHINE:-} ]] && echo 6 || echo 1) # times longer
 
 # --- the first run

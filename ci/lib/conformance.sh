@@ -25,7 +25,7 @@ conformance_start() {
     return
   fi
   # Asking for what is chosen anyway would only have each run planned anew.
-  [[ -z $vmm || $vmm == $(conformance_chosen) ]] || export NOFEAR_VMM=$vmm
+  [[ -z $vmm || $vmm == $(product_chosen) ]] || export NOFEAR_VMM=$vmm
   # One VM stays up, which the cases join, but those with the tag fresh: each of these has a VM of its own.
   product_as_user "$product_nofear" run -p "$conformance_profile" -- sh -c 'echo up; exec sleep 86400' \
     >"$conformance_dir/keeper" 2>"$conformance_dir/keeper.err" </dev/null &
@@ -38,9 +38,6 @@ conformance_start() {
   conformance_ran=$(product_vmm)
   [[ -z $vmm ]] || check_output "the VMM that runs is $vmm" "$vmm" echo "$conformance_ran"
 }
-
-# The kind of VMM that install chose.
-conformance_chosen() { sed -n 's/^vmm\.kind *= *//p' "$product_prefix/lib/nofear/vmm.conf"; }
 
 conformance_up() { grep -q up "$conformance_dir/keeper"; }
 

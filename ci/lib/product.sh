@@ -36,6 +36,9 @@ product_vmm() {
   return 1
 }
 
+# product_chosen: the kind of VMM that install chose; fails when nothing is installed.
+product_chosen() { sed -n 's/^vmm\.kind *= *//p' "$product_prefix/lib/nofear/vmm.conf" 2>/dev/null; }
+
 # product_wait SECONDS COMMAND...: until COMMAND succeeds; fails when SECONDS are over.
 product_wait() {
   local end=$((SECONDS + $1))

@@ -20,14 +20,14 @@ setup=$(readlink -f "$here/../installer/setup/target/nofear/sbin/nofear-setup")
 [[ -x $setup ]] || { echo "not built: mvn package" >&2 && exit 1; }
 out=$check_dir/machine
 mkdir "$out"
-limit=${NOFEAR_POWERCUT_SECONDS:-1500}
+limit=${NOFEAR_POWERCUT_SECONDS:-1500} # one processor: with two, guests of a machine that is emulated hang sooner or later
 
 # machine DISK SCRIPT [ARG...]: bash runs SCRIPT there.
 machine() { (machine_exec "$@"); }
 machine_exec() {
   local disk=$1
   shift
-  exec "$here/machine" --timeout "$limit" --out "$out" --disk "$disk" -- bash -c "$1" bash "$setup" "${@:2}"
+  exec "$here/machine" --cpus 1 --timeout "$limit" --out "$out" --disk "$disk" -- bash -c "$1" bash "$setup" "${@:2}"
 }
 # The machine's changes against its root, which is this machine's /.
 snapshot="$(readlink -f "$here/lib/snapshot") --changes /run/.changes /run/.lower"

@@ -66,6 +66,27 @@ check_status 1 "one that is not there can't be deleted" nofear profile delete ot
 check "a profile's disk takes less space than it may grow to" in_shell \
   'cd ~/.lkvm/default && for f in *; do [[ $(stat -c "%s" $f) -gt $(($(stat -c "%b * %B" $f))) ]] && exit 0; done; exit 1'
 
+# --- the disk's size
+can_hold() { nofear run "$@" -- df -k --output=size /home/user | awk 'NR == 2 { print int($1 / 1048576 + 0.5) }'; }
+used() { stat -c '%b %B' "$profiles/size/disk.img" | awk '{ print int($1 * $2 / 1048576) }'; }
+check_output "--size is the most that a profile may hold" 1 can_hold -p size --size 1G
+check_output "a larger --size makes it larger" 3 can_hold -p size --size 3G
+check_output "and it stays so" 3 can_hold -p size
+check_status 125 "it does not shrink" nofear run -p size --size 2G -- true
+fills_and_empties() {
+  nofear run -p size -- sh -c 'head -c 100000000 /dev/urandom >/home/user/big && sync' && used >"$check_dir/full"
+  nofear run -p size -- sh -c 'rm /home/user/big && sync' && used >"$check_dir/empty"
+  echo "$(<"$check_dir/full") MiB, then $(<"$check_dir/empty") MiB"
+}
+check "a disk takes what it holds" fills_and_empties
+check "and no more" test "$(<"$check_dir/full")" -ge 95 -a "$(<"$check_dir/full")" -le 160
+if [[ $kind == lkvm ]]; then
+  skip "what is deleted goes back to the host" "lkvm's disks can't discard"
+else
+  check "what is deleted goes back to the host" test "$(<"$check_dir/empty")" -lt $(($(<"$check_dir/full") - 90))
+fi
+check "a profile with a size is deleted" nofear profile delete size
+
 # --- two at once
 "${launch[@]}" run -- sh -c 'cat /proc/sys/kernel/random/boot_id; exec sleep 1000' >"$check_dir/first" 2>/dev/null &
 first=$!

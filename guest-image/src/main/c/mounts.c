@@ -19,7 +19,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -44,15 +46,44 @@ void mounts_early(void)
         close(fd);
 }
 
+/* The blocks of the ext4 on a device, from its superblock; 0 when it can't be read. Linux, fs/ext4/ext4.h. */
+static uint64_t ext4_blocks(int device)
+{
+    enum { SUPERBLOCK = 1024, BLOCKS_LOW = 0x4, INCOMPATIBLE = 0x60, BLOCKS_HIGH = 0x150, HAS_64_BIT = 0x80 };
+    unsigned char block[1024];
+    if (pread(device, block, sizeof block, SUPERBLOCK) != sizeof block)
+        return 0;
+    uint32_t low, high, incompatible; /* little-endian, as this machine is */
+    memcpy(&low, block + BLOCKS_LOW, sizeof low);
+    memcpy(&high, block + BLOCKS_HIGH, sizeof high);
+    memcpy(&incompatible, block + INCOMPATIBLE, sizeof incompatible);
+    return low | (incompatible & HAS_64_BIT ? (uint64_t)high << 32 : 0);
+}
+
+/* The launcher made the disk larger: the file system follows, in some milliseconds. Where it can't, it is as good as before. */
+static void disk_grow(const char *device, int mounted)
+{
+    enum { BLOCK = 4096 }; /* what the launcher has mke2fs make */
+    int fd = open(device, O_RDONLY | O_CLOEXEC);
+    uint64_t blocks = fd < 0 ? 0 : ext4_blocks(fd);
+    off_t bytes = blocks ? lseek(fd, 0, SEEK_END) : -1;
+    uint64_t room = bytes < 0 ? 0 : (uint64_t)bytes / BLOCK;
+    if (room > blocks)
+        ioctl(mounted, _IOW('f', 16, uint64_t), &room); /* EXT4_IOC_RESIZE_FS */
+    if (fd >= 0)
+        close(fd);
+}
+
 static void disk_mount(struct agent *agent, const char *disk)
 {
     mkdir(DISK, 0755);
     agent->on_disk = disk != NULL;
+    char device[64] = "";
     if (disk) {
-        char device[64];
         snprintf(device, sizeof device, "/dev/%s", disk);
-        /* noinit_itable: the image is sparse and new tables read as zeros already; writing them would only fill it. */
-        if (mount(device, DISK, "ext4", MS_NOATIME, "noinit_itable") < 0)
+        /* noinit_itable: the image is sparse and new tables read as zeros already; writing them would only fill it. discard:
+         * what is deleted goes back to the host, where the VMM can do that (QEMU; the kernel says so in its log where not). */
+        if (mount(device, DISK, "ext4", MS_NOATIME, "noinit_itable,discard") < 0)
             agent_fail(agent, "the profile's disk can't be mounted in the VM: %s", strerror(errno));
     } else if (mount("disk", DISK, "tmpfs", MS_NOATIME, "mode=755") < 0) {
         agent_fail(agent, "no memory file system in the guest's kernel: %s", strerror(errno));
@@ -60,6 +91,8 @@ static void disk_mount(struct agent *agent, const char *disk)
     agent->disk = open(DISK, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (agent->disk < 0)
         agent_fail(agent, "the profile's disk can't be read: %s", strerror(errno));
+    if (disk)
+        disk_grow(device, agent->disk);
     mkdir(DISK "/overlay", 0755);
 }
 

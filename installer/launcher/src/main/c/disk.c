@@ -3,7 +3,8 @@
  *
  * It is made under a temporary name, synced and renamed, so there is a whole disk or none. Tables are left to be made lazily
  * (the file is sparse: they read as zeros already), no block is reserved for root, and nothing is discarded: a new 10 GiB disk
- * takes a few MiB and some 50 ms. The host never mounts it.
+ * takes a few MiB and some 50 ms. The host never mounts it, nor does it look into it: a larger disk is a longer file, and the
+ * guest's init grows the file system when it finds one. It never shrinks; space that is free in it goes back by discard.
  */
 #include "nofear.h"
 
@@ -80,6 +81,25 @@ static bool make(const struct plan *plan, const char *path, char *error, size_t 
     return false;
 }
 
+/* Makes the disk as large as disk.grow says, if that is there: somebody asked for it. */
+static bool grow(const struct plan *plan, int fd, const char *path, char *error, size_t size)
+{
+    uint64_t wanted = plan_number(plan, "disk.grow", 0, INT64_MAX);
+    struct stat disk;
+    if (wanted == 0)
+        return true;
+    if (fstat(fd, &disk) < 0 || ((uint64_t)disk.st_size < wanted && ftruncate(fd, (off_t)wanted) < 0)) {
+        snprintf(error, size, "the profile's disk %s can't be made larger: %s", path, strerror(errno));
+        return false;
+    }
+    if ((uint64_t)disk.st_size > wanted) {
+        snprintf(error, size, "the profile's disk %s may hold %llu MiB already, and a disk does not shrink; leave --size out, or take another profile",
+                 path, (unsigned long long)disk.st_size >> 20);
+        return false;
+    }
+    return true;
+}
+
 bool disk_ready(const struct plan *plan, const struct places *places, char *error, size_t size)
 {
     const char *planned = plan_get(plan, "disk");
@@ -88,8 +108,9 @@ bool disk_ready(const struct plan *plan, const struct places *places, char *erro
     char *path = places_fill(places, planned);
     bool ok = access(path, F_OK) == 0 || make(plan, path, error, size);
     int fd = ok ? safe_file(AT_FDCWD, path, O_RDWR, "the profile's disk", error, size) : -1;
+    ok = fd >= 0 && grow(plan, fd, path, error, size);
     if (fd >= 0)
         close(fd);
     free(path);
-    return fd >= 0;
+    return ok;
 }

@@ -161,7 +161,7 @@ bool filter_set(int keeper, bool lookups);
 /* supervise.c: answers one of these calls. */
 void supervise(const struct plan *plan, int listener);
 
-/* disk.c: makes the profile's disk if it is missing and checks it. */
+/* disk.c: makes the profile's disk if it is missing, or larger if that is asked for, and checks it. */
 bool disk_ready(const struct plan *plan, const struct places *places, char *error, size_t size);
 
 /* tap.c: the slot's tap, made for this VM alone; -1 with a message. */

@@ -10,7 +10,8 @@ import org.nofear.host.Host;
  * The kernel's mandatory access control.
  *
  * @param selinux how SELinux is set
- * @param appArmor whether AppArmor is on
+ * @param appArmor whether AppArmor is on and can be talked to: its interface is in securityfs, which not everything that boots
+ *     mounts (a container, an initramfs, a system without systemd)
  * @param modules the security modules in force, in their order; empty where the kernel does not tell
  */
 public record SecurityFacts(SeLinux selinux, boolean appArmor, List<String> modules) {
@@ -36,9 +37,10 @@ public record SecurityFacts(SeLinux selinux, boolean appArmor, List<String> modu
                 .toList();
         return new SecurityFacts(
                 selinux(host.read("/sys/fs/selinux/enforce"), host.read("/etc/selinux/config"), host.live()),
-                host.read("/sys/module/apparmor/parameters/enabled")
-                        .map(KvmFacts::enabled)
-                        .orElse(false),
+                host.exists("/sys/kernel/security/apparmor")
+                        && host.read("/sys/module/apparmor/parameters/enabled")
+                                .map(KvmFacts::enabled)
+                                .orElse(false),
                 modules);
     }
 

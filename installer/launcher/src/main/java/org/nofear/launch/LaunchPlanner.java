@@ -140,10 +140,13 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.put("temporary", options.temporary());
         plan.put("run.dir", caller.runDirectory().toString());
         plan.put("allow-root", caller.root());
-        guest.disk()
-                .ifPresent(disk -> plan.put("disk", disk.toString())
-                        .put("disk.size", options.diskSize().orElseGet(this::defaultDiskSize))
-                        .put("disk.mkfs", config.require("mke2fs")));
+        guest.disk().ifPresent(disk -> {
+            plan.put("disk", disk.toString())
+                    .put("disk.size", options.diskSize().orElseGet(this::defaultDiskSize))
+                    .put("disk.mkfs", config.require("mke2fs"));
+            // Only what is asked for makes an existing disk larger.
+            options.diskSize().ifPresent(size -> plan.put("disk.grow", size));
+        });
     }
 
     private long defaultDiskSize() {

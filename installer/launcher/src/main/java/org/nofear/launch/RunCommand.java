@@ -104,7 +104,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--size",
             paramLabel = "SIZE",
             defaultValue = "",
-            description = "The most that a new profile may hold (default: 16G; it takes what it uses).")
+            description = "The most that the profile may hold (default: 16G; it takes what it uses, and can grow).")
     private String size = "";
 
     @Option(

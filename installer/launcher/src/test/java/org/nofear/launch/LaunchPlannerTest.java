@@ -182,6 +182,7 @@ class LaunchPlannerTest {
         Path disk = directory.resolve("home/bank/disk.img");
         assertThat(one(kept, "disk")).isEqualTo(disk.toString());
         assertThat(one(kept, "disk.mkfs")).isEqualTo("/sbin/mke2fs");
+        assertThat(kept.all("disk.grow")).as("nobody asked for a size").isEmpty();
         assertThat(one(kept, "boot.disk")).isEqualTo("vda");
         assertThat(kept.all("confine.write")).contains(disk.toString());
         LaunchPlan temporary = plan(options(true, false, false));

@@ -87,6 +87,10 @@ final class VmmAndGuestChecksTest {
         bench.landlock(0);
         finds(new ConfinementCheck(), Status.FAIL, "landlock");
         bench.write("sys/module/apparmor/parameters/enabled", "Y\n");
+        bench.write("usr/sbin/apparmor_parser", "x", "rwxr-xr-x");
+        finds(new ConfinementCheck(), Status.FAIL, "landlock"); // securityfs is not mounted
+        bench.remove("usr/sbin/apparmor_parser");
+        bench.write("sys/kernel/security/apparmor/revision", "1\n");
         finds(new ConfinementCheck(), Status.FAIL, "landlock");
         bench.write("usr/sbin/apparmor_parser", "x", "rwxr-xr-x");
         finds(new ConfinementCheck(), Status.SKIP, "sudo nofear-setup doctor --only vmm.confinement");

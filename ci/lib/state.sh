@@ -1,4 +1,5 @@
-# The state of this machine's disk, saved and compared; in ci/machine, that of what differs from the machine's root.
+# The state of this machine's disk, saved and compared; in ci/machine and in ci/lib/in-namespace, that of what differs from the
+# machine's root.
 # To be sourced, with check.sh.
 # shellcheck shell=bash disable=SC2154 # here: the caller's
 
@@ -11,6 +12,8 @@ state_same() { state_write | diff "$check_dir/state.$1" - | grep '^[<>]' && retu
 state_write() {
   if [[ ${NOFEAR_MACHINE:-} ]]; then
     "$here/lib/snapshot" --changes /run/.changes /run/.lower
+  elif [[ ${NOFEAR_NAMESPACE:-} ]]; then
+    "$here/lib/snapshot" --changes "$NOFEAR_NAMESPACE/upper" "$NOFEAR_NAMESPACE/lower"
   else
     "$here/lib/snapshot" "${state_leave[@]}"
   fi

@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# An installed NoFear whose things others change: what doctor finds, what `doctor --fix` and install repair, and that they
+# repair nothing else; what the admin changed is kept and named. And a newer version installed over it. The plan is the truth.
+#
+#   ci/e2e/drift.sh [OPTION of nofear-setup install]...
+#
+# Run as root, with the product built. Everything happens on a throw-away view of this machine (ci/lib/in-namespace) or in
+# ci/machine.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")/..
+[[ ${NOFEAR_MACHINE:-}${NOFEAR_NAMESPACE:-} ]] || exec "$here/lib/in-namespace" "$0" "$@"
+# shellcheck source=ci/lib/product.sh
+. "$here/lib/product.sh"
+# shellcheck source=ci/lib/state.sh
+. "$here/lib/state.sh"
+
+built=$(readlink -f "$here/../installer/setup/target/nofear")
+[[ -x $built/sbin/nofear-setup ]] || { echo "not built: mvn package" >&2 && exit 1; }
+user_make "$product_user"
+options=(--yes --no-color --network tap-pool --user "$product_user" "$@")
+library=$product_prefix/lib/nofear
+"$built/sbin/nofear-setup" install "${options[@]}" >/dev/null 2>&1 # the packages
+"$built/sbin/nofear-setup" uninstall --yes >/dev/null 2>&1
+echo 0 >/proc/sys/net/ipv4/ip_forward
+state_save before
+
+# --- the plan is what install does
+changes_of_plan() { perl -MJSON::PP -0777 -e 'my ($json) = grep { /"changes"/ } split /\n/, <>;
+  print map { my $id = $_->{id}; $id =~ s/^[a-z-]+://; "$_->{kind} $id\n" } @{ decode_json($json)->{changes} }'; }
+steps_of_install() { perl -MJSON::PP -ne 'my $e = decode_json($_); print "$e->{step}\n" if $e->{event} eq "done"'; }
+"$built/sbin/nofear-setup" install --dry-run --json "${options[@]}" >"$check_dir/plan" 2>/dev/null
+check "install" "$built/sbin/nofear-setup" install --json "${options[@]}"
+check_keep install
+# What is built is told as a step of its own; it is no change of the system.
+is_what_was_planned() {
+  changes_of_plan <"$check_dir/plan" >"$check_dir/planned"
+  [[ $(wc -l <"$check_dir/planned") -gt 40 ]] || return
+  steps_of_install <"$check_dir/install.out" | grep -E '^(create|change|delete) ' | diff "$check_dir/planned" -
+}
+check "does what --dry-run told, in its order, and nothing else" is_what_was_planned
+state_save installed
+
+# status ID: what doctor says of the check; verdicts: every check's.
+verdicts() { "$product_setup" doctor --skip boot.selftest --json | perl -MJSON::PP -0777 -ne 'print map { "$_->{id} $_->{status}\n" } @{ decode_json($_)->{checks} }'; }
+verdicts >"$check_dir/healthy" || true
+# found ID: doctor fails this check, and no other that it did not fail before.
+found() {
+  verdicts >"$check_dir/now" || true
+  diff "$check_dir/healthy" "$check_dir/now" >"$check_dir/differs" || true
+  cat "$check_dir/differs"
+  grep -qxE "> $1 (fail|warn)" "$check_dir/differs" || return
+  ! grep -E '^> ' "$check_dir/differs" | grep -vE " (skip|pass)$| ($1|install.drift) "
+}
+repaired() { verdicts | diff "$check_dir/healthy" - && state_same installed; }
+# drift SENTENCE ID COMMAND...: COMMAND spoils something. Doctor finds it, and its fix and install repair it.
+drift() {
+  local sentence=$1 id=$2
+  shift 2
+  "$@"
+  check "$sentence: doctor finds it" found "$id"
+  check "$sentence: doctor --fix repairs it" "$product_setup" doctor --fix --skip boot.selftest
+  check "$sentence: it and nothing else" repaired
+  "$@"
+  check "$sentence: install repairs it" "$product_setup" install "${options[@]}"
+  check "$sentence: that and nothing else" repaired
+}
+drift "a file deleted by hand" install.drift rm "$library/etc-allow.list"
+drift "the guest's kernel deleted" kernel.image rm "$library/bzImage"
+drift "a mode changed" install.drift chmod 700 "$library/guest.cpio"
+drift "an owner changed" install.drift chown "$product_user" "$product_nofear"
+drift "a link deleted" install.drift rm /etc/systemd/system/multi-user.target.wants/nofear-net.service
+drift "a firewall flushed" net.nat nft flush ruleset
+drift "a sysctl set back" net.forwarding sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
+drift "a tap deleted" install.drift ip link delete nofear0
+leave_group() { gpasswd -d "$product_user" nofear >/dev/null 2>&1; }
+drift "a user taken out of the group" install.drift leave_group
+if [[ $(product_chosen) == lkvm ]]; then
+  drift "lkvm replaced, as an update does" vmm.binary sh -c "cp -p '$library/lkvm' '$library/x'; chmod 755 '$library/x'; mv '$library/x' '$library/lkvm'"
+else
+  skip "lkvm replaced, as an update does" "lkvm does not run here"
+fi
+
+# --- what the admin changed is kept
+edit() { echo "# mine" >>/etc/sysctl.d/60-nofear.conf; }
+edit
+check "install keeps a file that the admin changed" "$product_setup" install "${options[@]}"
+check_keep kept
+check "and names it" grep -F /etc/sysctl.d/60-nofear.conf "$check_dir/kept.out" "$check_dir/kept.err"
+check "it is as he left it" grep -qx '# mine' /etc/sysctl.d/60-nofear.conf
+check "doctor tells" found install.drift
+check "doctor --fix does not overwrite it" sh -c "'$product_setup' doctor --fix; grep -qx '# mine' /etc/sysctl.d/60-nofear.conf"
+
+# --- a newer version
+cp -a "$built" "$check_dir/next"
+mkdir "$check_dir/jar"
+(cd "$check_dir/jar" && unzip -q "$built/lib/nofear/jars/templates.jar")
+sysctl_template=$(grep -rl ip_forward "$check_dir/jar" | grep -v '\.class$' | head -n 1)
+sed -i '1i # of the next version' "$sysctl_template"
+(cd "$check_dir/jar" && rm "$check_dir/next/lib/nofear/jars/templates.jar" && zip -qr "$check_dir/next/lib/nofear/jars/templates.jar" .)
+check "a newer version's install over an older one's state" "$check_dir/next/sbin/nofear-setup" install "${options[@]}"
+check "leaves the admin's file" grep -qx '# mine' /etc/sysctl.d/60-nofear.conf
+beside() { find /etc/sysctl.d -name '60-nofear.conf*' ! -name 60-nofear.conf -exec grep -l 'of the next version' {} + | grep .; }
+check "with the new version beside it" beside
+check "a program runs" nofear run -t -- true
+check "what a version no longer wants is taken back" "$check_dir/next/sbin/nofear-setup" install "${options[@]}" --network none
+check "the firewall's table" sh -c '! nft list table inet nofear 2>/dev/null'
+check "the taps" sh -c '! ip link show nofear1 2>/dev/null'
+check "and the unit" test ! -e /etc/systemd/system/nofear-net.service
+
+check "uninstall" "$product_setup" uninstall --yes
+check_keep uninstall
+check "keeps the admin's file" grep -qx '# mine' /etc/sysctl.d/60-nofear.conf
+check "and names it" grep -F /etc/sysctl.d/60-nofear.conf "$check_dir/uninstall.out" "$check_dir/uninstall.err"
+rm -f /etc/sysctl.d/60-nofear.conf*
+check "everything else is as before the install" state_same before

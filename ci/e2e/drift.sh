@@ -4,6 +4,7 @@
 #
 #   ci/e2e/drift.sh [OPTION of nofear-setup install]...
 #
+# Environment: NOFEAR_E2E_NETWORK (tap-pool, the default, or capability, with an lkvm that runs): the mode.
 # Run as root, with the product built. Everything happens on a throw-away view of this machine (ci/lib/in-namespace) or in
 # ci/machine.
 set -euo pipefail
@@ -17,7 +18,9 @@ here=$(dirname "$(readlink -f "$0")")/..
 built=$(readlink -f "$here/../installer/setup/target/nofear")
 [[ -x $built/sbin/nofear-setup ]] || { echo "not built: mvn package" >&2 && exit 1; }
 user_make "$product_user"
-options=(--yes --no-color --network tap-pool --user "$product_user" "$@")
+network=${NOFEAR_E2E_NETWORK:-tap-pool}
+plain=(--yes --no-color --user "$product_user" "$@")
+options=("${plain[@]}" --network "$network")
 library=$product_prefix/lib/nofear
 "$built/sbin/nofear-setup" install "${options[@]}" >/dev/null 2>&1 # the packages
 "$built/sbin/nofear-setup" uninstall --yes >/dev/null 2>&1
@@ -71,13 +74,13 @@ drift "an owner changed" install.drift chown "$product_user" "$product_nofear"
 drift "a link deleted" install.drift rm /etc/systemd/system/multi-user.target.wants/nofear-net.service
 drift "a firewall flushed" net.nat nft flush ruleset
 drift "a sysctl set back" net.forwarding sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
-drift "a tap deleted" install.drift ip link delete nofear0
 leave_group() { gpasswd -d "$product_user" nofear >/dev/null 2>&1; }
 drift "a user taken out of the group" install.drift leave_group
-if [[ $(product_chosen) == lkvm ]]; then
-  drift "lkvm replaced, as an update does" vmm.binary sh -c "cp -p '$library/lkvm' '$library/x'; chmod 755 '$library/x'; mv '$library/x' '$library/lkvm'"
+if [[ $network == tap-pool ]]; then
+  drift "a tap deleted" install.drift ip link delete nofear0
 else
-  skip "lkvm replaced, as an update does" "lkvm does not run here"
+  drift "lkvm's capability lost" vmm.capability setcap -r "$library/lkvm"
+  drift "that of nofear-tap" install.drift setcap -r "$library/nofear-tap"
 fi
 
 # --- what the admin changed is kept
@@ -102,7 +105,7 @@ check "leaves the admin's file" grep -qx '# mine' /etc/sysctl.d/60-nofear.conf
 beside() { find /etc/sysctl.d -name '60-nofear.conf*' ! -name 60-nofear.conf -exec grep -l 'of the next version' {} + | grep .; }
 check "with the new version beside it" beside
 check "a program runs" nofear run -t -- true
-check "what a version no longer wants is taken back" "$check_dir/next/sbin/nofear-setup" install "${options[@]}" --network none
+check "what a version no longer wants is taken back" "$check_dir/next/sbin/nofear-setup" install "${plain[@]}" --network none
 check "the firewall's table" sh -c '! nft list table inet nofear 2>/dev/null'
 check "the taps" sh -c '! ip link show nofear1 2>/dev/null'
 check "and the unit" test ! -e /etc/systemd/system/nofear-net.service

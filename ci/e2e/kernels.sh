@@ -27,7 +27,7 @@ check "--kernel FILE" "$setup" install "${options[@]}" --kernel "$check_dir/bzIm
 check "is what is installed" cmp "$check_dir/bzImage" "$kernel"
 check_output "and boots" "$built" nofear run -t -- uname -r
 echo none >"$check_dir/no-kernel"
-check_error 1 'no-kernel' "--kernel FILE of a file that is no kernel" "$setup" install "${options[@]}" --kernel "$check_dir/no-kernel"
+check_error 1 'no-kernel' "--kernel FILE of a file that is no kernel" "$setup" install --quiet "${options[@]}" --kernel "$check_dir/no-kernel"
 check_output "what was there still boots" "$built" nofear run -t -- uname -r
 
 # The test machine's kernel is not where a distribution has it.
@@ -44,5 +44,5 @@ if [[ -e /boot/vmlinuz-$(uname -r) ]]; then
   check "and with its boot" doctor_passes boot.selftest
   nofear profile delete stock >/dev/null 2>&1 || true
 else
-  check_error 1 'stock' "--kernel stock, where there is none" "$setup" install "${options[@]}" --kernel stock
+  check_error 1 'stock' "--kernel stock, where there is none" "$setup" install --quiet "${options[@]}" --kernel stock
 fi

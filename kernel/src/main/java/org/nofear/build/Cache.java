@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Cache(Path directory) {
 
+    private static final long MEBIBYTE = 1 << 20;
+
     /** An entry, if it was built before. */
     public Optional<Path> find(String kind, String key) {
         Path entry = entry(kind, key);
@@ -36,6 +38,21 @@ public record Cache(Path directory) {
         delete(work);
         Files.createDirectories(work);
         return work;
+    }
+
+    /**
+     * Fails at once where a build would fail after minutes.
+     *
+     * @param bytes what it needs, at least
+     * @param what for
+     * @throws BuildException when the cache's file system has less than that left
+     */
+    public void requireSpace(long bytes, String what) throws IOException {
+        long free = directory.toFile().getUsableSpace();
+        if (free < bytes) {
+            throw new BuildException("No space left for " + what + ": it needs some " + bytes / MEBIBYTE + " MiB, and "
+                    + directory + " has " + free / MEBIBYTE);
+        }
     }
 
     /** Makes a directory an entry. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,6 +56,19 @@ class KernelBuildTest {
                 .isInstanceOf(BuildException.class)
                 .hasMessageContaining("CONFIG_OVERLAY_FS=y (is: n)");
         assertThat(ran).noneMatch(argv -> argv.contains("bzImage"));
+    }
+
+    @Test
+    void aFullDiskIsToldBeforeTheBuildAndNotByIt() throws IOException {
+        Path huge = directory.resolve("linux-source-6.1.tar.xz");
+        try (RandomAccessFile sparse = new RandomAccessFile(huge.toFile(), "rw")) {
+            sparse.setLength(1L << 42); // twelve times 4 TiB
+        }
+        assertThatThrownBy(() -> build(new KernelSource.Tarball(huge)))
+                .isInstanceOf(BuildException.class)
+                .hasMessageContaining("No space left for the build of the guest kernel")
+                .hasMessageContaining(directory.resolve("cache").toString());
+        assertThat(ran).noneMatch(argv -> argv.contains("tar"));
     }
 
     @Test

@@ -51,6 +51,11 @@ final class VmmChecks {
                                         .map(qemu -> qemu.path())
                                         .toList()));
             }
+            if (installed.vmm().isEmpty() && !context.live()) {
+                return Finding.skip(
+                        "the VMM is chosen by booting a guest, which only the machine itself can do",
+                        "sudo nofear-setup install");
+            }
             if (installed.vmm().isEmpty()) {
                 return Finding.fail(
                                 "no VMM is recorded: no guest ran when NoFear was installed, or that was cut short",

@@ -49,6 +49,8 @@ final class VmmAndGuestChecksTest {
         finds(new VmmChecks.Binary(), Status.FAIL, "sudo apt-get install --yes --no-install-recommends qemu");
         bench.remove(Bench.LIBRARY + "vmm.conf");
         finds(new VmmChecks.Binary(), Status.FAIL, "sudo nofear-setup install");
+        bench.offline();
+        finds(new VmmChecks.Binary(), Status.SKIP, "sudo nofear-setup install");
     }
 
     @Test

@@ -97,8 +97,7 @@ check "doctor --fix does not overwrite it" sh -c "'$product_setup' doctor --fix;
 cp -a "$built" "$check_dir/next"
 mkdir "$check_dir/jar"
 (cd "$check_dir/jar" && unzip -q "$built/lib/nofear/jars/templates.jar")
-sysctl_template=$(grep -rl ip_forward "$check_dir/jar" | grep -v '\.class$' | head -n 1)
-sed -i '1i # of the next version' "$sysctl_template"
+find "$check_dir/jar" -name sysctl.conf.ftl -exec sh -c 'echo "# of the next version" >>"$1"' sh {} \;
 (cd "$check_dir/jar" && rm "$check_dir/next/lib/nofear/jars/templates.jar" && zip -qr "$check_dir/next/lib/nofear/jars/templates.jar" .)
 check "a newer version's install over an older one's state" "$check_dir/next/sbin/nofear-setup" install "${options[@]}"
 check "leaves the admin's file" grep -qx '# mine' /etc/sysctl.d/60-nofear.conf

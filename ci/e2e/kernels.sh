@@ -44,5 +44,5 @@ if [[ -e /boot/vmlinuz-$(uname -r) ]]; then
   check "and with its boot" doctor_passes boot.selftest
   nofear profile delete stock >/dev/null 2>&1 || true
 else
-  check_error 1 'stock' "--kernel stock, where there is none" "$setup" install --quiet "${options[@]}" --kernel stock
+  check_error 1 'not in /boot' "--kernel stock, where there is none" "$setup" install --quiet "${options[@]}" --kernel stock
 fi

@@ -105,13 +105,17 @@ beside() { find /etc/sysctl.d -name '60-nofear.conf*' ! -name 60-nofear.conf -ex
 check "with the new version beside it" beside
 check "a program runs" nofear run -t -- true
 check "what a version no longer wants is taken back" "$check_dir/next/sbin/nofear-setup" install "${plain[@]}" --network none
+check_keep unwanted
+check "but for the admin's file, which is named" grep -F /etc/sysctl.d/60-nofear.conf "$check_dir/unwanted.out" "$check_dir/unwanted.err"
 check "the firewall's table" sh -c '! nft list table inet nofear 2>/dev/null'
 check "the taps" sh -c '! ip link show nofear1 2>/dev/null'
 check "and the unit" test ! -e /etc/systemd/system/nofear-net.service
 
+echo '# mine' >>"$library/launch.conf"
 check "uninstall" "$product_setup" uninstall --yes
 check_keep uninstall
-check "keeps the admin's file" grep -qx '# mine' /etc/sysctl.d/60-nofear.conf
-check "and names it" grep -F /etc/sysctl.d/60-nofear.conf "$check_dir/uninstall.out" "$check_dir/uninstall.err"
-rm -f /etc/sysctl.d/60-nofear.conf*
+check "keeps a file that the admin changed" grep -qx '# mine' "$library/launch.conf"
+check "and names it" grep -F "$library/launch.conf" "$check_dir/uninstall.out" "$check_dir/uninstall.err"
+check "and the one that was no longer its own" grep -qx '# mine' /etc/sysctl.d/60-nofear.conf
+rm -rf /etc/sysctl.d/60-nofear.conf* "$library"
 check "everything else is as before the install" state_same before

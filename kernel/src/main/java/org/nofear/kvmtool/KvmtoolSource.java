@@ -7,18 +7,36 @@ import org.nofear.build.BuildException;
 /** Where kvmtool's source is. */
 public sealed interface KvmtoolSource {
 
+    /** What a person knows it by: the path or the URL. */
+    String title();
+
     /** An unpacked source tree; it is built elsewhere, and not written to. */
-    record Directory(Path path) implements KvmtoolSource {}
+    record Directory(Path path) implements KvmtoolSource {
+        @Override
+        public String title() {
+            return path.toString();
+        }
+    }
 
     /** A tarball, in any compression that tar knows. */
-    record Tarball(Path path) implements KvmtoolSource {}
+    record Tarball(Path path) implements KvmtoolSource {
+        @Override
+        public String title() {
+            return path.toString();
+        }
+    }
 
     /**
      * A repository.
      *
      * @param url as git takes it
      */
-    record Git(String url) implements KvmtoolSource {}
+    record Git(String url) implements KvmtoolSource {
+        @Override
+        public String title() {
+            return url;
+        }
+    }
 
     /** Upstream's repository, of which one commit is taken: see {@link LkvmBuild}. */
     Git UPSTREAM = new Git("https://git.kernel.org/pub/scm/linux/kernel/git/will/kvmtool.git");

@@ -42,7 +42,7 @@ sealed interface LkvmChoice {
     record Built(KvmtoolSource source, boolean insisted) implements LkvmChoice {
         @Override
         public String words() {
-            return "lkvm built from " + (source instanceof KvmtoolSource.Git git ? git.url() : source.toString());
+            return "lkvm built from " + source.title();
         }
     }
 

@@ -43,7 +43,7 @@ public record BuiltFile(
 
     @Override
     public boolean satisfiedBy(Target target, Snapshot found, Known known) throws IOException {
-        return made() && (itself(target) || asWanted(target, found));
+        return made() && (packaged(target, known) || asWanted(target, found));
     }
 
     private boolean asWanted(Target target, Snapshot found) throws IOException {
@@ -52,9 +52,12 @@ public record BuiltFile(
                 && file.content().sameBytes(source);
     }
 
-    /** A package's file, where NoFear runs from its package: the package manager's, and never changed or taken back. */
-    private boolean itself(Target target) {
-        return target.host().live() && Path.of(path).equals(source);
+    /**
+     * A package's file, where NoFear runs from its package: the package manager's, and never changed or taken back. An lkvm that
+     * install has put there is found there as well the next time, but that is ours.
+     */
+    private boolean packaged(Target target, Known known) {
+        return target.host().live() && Path.of(path).equals(source) && !known.ours();
     }
 
     @Override

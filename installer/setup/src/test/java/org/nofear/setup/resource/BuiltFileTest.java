@@ -26,16 +26,28 @@ class BuiltFileTest {
     }
 
     private boolean satisfied(Path path, Path source) throws IOException {
+        return satisfied(path, source, Known.NOTHING);
+    }
+
+    private boolean satisfied(Path path, Path source, Known known) throws IOException {
         // Neither the mode nor the owner is the wanted one.
         BuiltFile file = new BuiltFile(path.toString(), source, new Permissions(0711, "root", "root"), "a test");
         Snapshot found = file.inspect(live());
-        return file.satisfiedBy(live(), found, Known.NOTHING);
+        return file.satisfiedBy(live(), found, known);
     }
 
     @Test
     void aFileThatIsItsOwnSourceIsAPackagesAndLeftAlone() throws IOException {
         Path file = Files.writeString(directory.toRealPath().resolve("nofear"), "program");
         assertThat(satisfied(file, file)).isTrue();
+    }
+
+    @Test
+    void oneThatInstallPutThereIsNot() throws IOException {
+        Path file = Files.writeString(directory.toRealPath().resolve("lkvm"), "program");
+        assertThat(satisfied(file, file, new Known(true, Optional.empty())))
+                .as("its mode is another")
+                .isFalse();
     }
 
     @Test

@@ -20,9 +20,10 @@ setup=$(readlink -f "$here/../installer/setup/target/nofear/sbin/nofear-setup")
 [[ -x $setup ]] || { echo "not built: mvn package" >&2 && exit 1; }
 out=$check_dir/machine
 mkdir "$out"
-limit=${NOFEAR_POWERCUT_SECONDS:-1500} # one processor: with two, guests of a machine that is emulated hang sooner or later
+limit=${NOFEAR_POWERCUT_SECONDS:-1500}
 
-# machine DISK SCRIPT [ARG...]: bash runs SCRIPT there.
+# machine DISK SCRIPT [ARG...]: bash runs SCRIPT there. One processor: with two, a machine that is emulated hangs sooner or later
+# when it runs guests.
 machine() { (machine_exec "$@"); }
 machine_exec() {
   local disk=$1

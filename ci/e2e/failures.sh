@@ -14,22 +14,15 @@ fi
 . "$here/lib/check.sh"
 # shellcheck source=ci/lib/tree.sh
 . "$here/lib/tree.sh"
+# shellcheck source=ci/lib/built.sh
+. "$here/lib/built.sh"
 
-setup=$here/../installer/setup/target/nofear/sbin/nofear-setup
-[[ -x $setup ]] || { echo "not built: mvn package" >&2 && exit 1; }
 options=(--yes --no-color "$@")
 tree=$check_dir/tree
 install() { "$setup" install --root "$tree" "${options[@]}"; }
 uninstall() { "$setup" uninstall --root "$tree" --yes --no-color; }
 same() { tree_picture "$tree" | diff "$check_dir/before" -; }
-# No stack trace, and a last line that names what failed.
-failed() {
-  local pattern=$1 status=0
-  install >"$check_dir/log" 2>&1 || status=$?
-  cat "$check_dir/log"
-  [[ $status == 1 ]] && tail -n 1 "$check_dir/log" | grep -qE "^nofear-setup: .*($pattern)" &&
-    ! grep -qE '^\s+at .*\(|Exception' "$check_dir/log"
-}
+failed() { fails_with "$1" install; }
 tree_new() {
   ! mountpoint -q "$tree" || umount -R "$tree"
   rm -rf "$tree"

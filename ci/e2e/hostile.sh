@@ -10,9 +10,9 @@ here=$(dirname "$(readlink -f "$0")")/..
 . "$here/lib/check.sh"
 # shellcheck source=ci/lib/tree.sh
 . "$here/lib/tree.sh"
+# shellcheck source=ci/lib/built.sh
+. "$here/lib/built.sh"
 
-built=$here/../installer/setup/target/nofear
-[[ -x $built/sbin/nofear-setup ]] || { echo "not built: mvn package" >&2 && exit 1; }
 copy=$check_dir/product
 cp -r "$built" "$copy"
 chmod -R go-w "$copy"

@@ -11,11 +11,11 @@ here=$(dirname "$(readlink -f "$0")")/..
 . "$here/lib/product.sh"
 # shellcheck source=ci/lib/state.sh
 . "$here/lib/state.sh"
+# shellcheck source=ci/lib/built.sh
+. "$here/lib/built.sh"
 
-setup=$here/../installer/setup/target/nofear/sbin/nofear-setup
 options=(--yes --no-color --user "$product_user" "$@")
 user_make "$product_user"
-[[ -x $setup ]] || { echo "not built: mvn package" >&2 && exit 1; }
 
 [[ ! -e $product_setup ]] || check "what is installed already is uninstalled" "$product_setup" uninstall --yes
 if [[ ! ${NOFEAR_E2E_SHORT:-} ]]; then

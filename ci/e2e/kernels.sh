@@ -10,9 +10,9 @@ here=$(dirname "$(readlink -f "$0")")/..
 [[ ${NOFEAR_MACHINE:-}${NOFEAR_NAMESPACE:-} ]] || exec "$here/lib/in-namespace" "$0" "$@"
 # shellcheck source=ci/lib/product.sh
 . "$here/lib/product.sh"
+# shellcheck source=ci/lib/built.sh
+. "$here/lib/built.sh"
 
-setup=$(readlink -f "$here/../installer/setup/target/nofear/sbin/nofear-setup")
-[[ -x $setup ]] || { echo "not built: mvn package" >&2 && exit 1; }
 user_make "$product_user"
 options=(--yes --no-color --user "$product_user" "$@")
 kernel=$product_prefix/lib/nofear/bzImage

@@ -25,13 +25,10 @@ for release in "${releases[@]}"; do debian_tree "$release" >/dev/null; done # ne
 . "$here/lib/state.sh"
 # shellcheck source=ci/lib/tree.sh
 . "$here/lib/tree.sh"
+# shellcheck source=ci/lib/built.sh
+. "$here/lib/built.sh"
 
-setup=$(readlink -f "$here/../installer/setup/target/nofear/sbin/nofear-setup")
-[[ -x $setup ]] || { echo "not built: mvn package" >&2 && exit 1; }
-live() { nft list ruleset && ip -br link && cat /proc/sys/net/ipv4/ip_forward && cat /proc/self/mounts; }
-nothing_live() { state_same machine && live | diff "$check_dir/live" -; }
 state_save machine
-live >"$check_dir/live"
 
 for release in "${releases[@]}"; do
   tree=$check_dir/$release
@@ -58,6 +55,6 @@ for release in "${releases[@]}"; do
   check "$release: doctor --fix brings it back" "$setup" doctor --fix --root "$tree" --no-color --only install.drift
   check "$release: uninstall" "$setup" uninstall "${options[@]}"
   check "$release: leaves every path as it was" same
-  check "$release: nothing of this machine was touched" nothing_live
+  check "$release: nothing of this machine was touched" state_same machine
   rm -rf "$tree"
 done

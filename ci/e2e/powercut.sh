@@ -9,6 +9,8 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")/..
 # shellcheck source=ci/lib/check.sh
 . "$here/lib/check.sh"
+# shellcheck source=ci/lib/built.sh
+. "$here/lib/built.sh"
 
 times=5
 if [[ ${1:-} == --times ]]; then
@@ -16,8 +18,6 @@ if [[ ${1:-} == --times ]]; then
   shift 2
 fi
 options=(--yes --no-color "$@")
-setup=$(readlink -f "$here/../installer/setup/target/nofear/sbin/nofear-setup")
-[[ -x $setup ]] || { echo "not built: mvn package" >&2 && exit 1; }
 out=$check_dir/machine
 mkdir "$out"
 limit=${NOFEAR_POWERCUT_SECONDS:-1500}

@@ -9,9 +9,9 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")/..
 # shellcheck source=ci/lib/check.sh
 . "$here/lib/check.sh"
+# shellcheck source=ci/lib/built.sh
+. "$here/lib/built.sh"
 
-setup=$(readlink -f "$here/../installer/setup/target/nofear/sbin/nofear-setup")
-[[ -x $setup ]] || { echo "not built: mvn package" >&2 && exit 1; }
 out=$check_dir/machine
 mkdir "$out"
 machine() { "$here/machine" --timeout "${NOFEAR_REBOOT_SECONDS:-1200}" --out "$out" --disk "$check_dir/disk" --systemd -- bash -c "$1" bash "$setup" "${@:2}"; }

@@ -13,33 +13,18 @@ here=$(dirname "$(readlink -f "$0")")/..
 . "$here/lib/product.sh"
 # shellcheck source=ci/lib/state.sh
 . "$here/lib/state.sh"
+# shellcheck source=ci/lib/built.sh
+. "$here/lib/built.sh"
 
-setup=$(readlink -f "$here/../installer/setup/target/nofear/sbin/nofear-setup")
-[[ -x $setup ]] || { echo "not built: mvn package" >&2 && exit 1; }
 user_make "$product_user"
 options=(--yes --no-color --network tap-pool --user "$product_user" "$@")
 
-# What is live, beside the state of the disk.
-live() { nft list ruleset && ip -br link && cat /proc/sys/net/ipv4/ip_forward; }
-as_before() { state_same before && live | diff "$check_dir/live" -; }
-remember() {
-  state_save before
-  live >"$check_dir/live"
-}
 # refused SENTENCE PATTERN COMMAND...: it ends with 1 and a last line with PATTERN, and everything is as before.
 refused() {
   local sentence=$1 pattern=$2
   shift 2
-  check "$sentence: one line says it" fails "$pattern" "$@"
-  check "$sentence: everything is as before" as_before
-}
-fails() {
-  local pattern=$1 status=0
-  shift
-  "$@" >"$check_dir/log" 2>&1 || status=$?
-  cat "$check_dir/log"
-  [[ $status == 1 ]] && tail -n 1 "$check_dir/log" | grep -E "^nofear-setup: .*($pattern)" &&
-    ! grep -qE '^\s+at .*\(|Exception' "$check_dir/log"
+  check "$sentence: one line says it" fails_with "$pattern" "$@"
+  check "$sentence: everything is as before" state_same before
 }
 
 "$setup" install "${options[@]}" >/dev/null 2>&1 # the packages
@@ -47,7 +32,7 @@ fails() {
 echo 0 >/proc/sys/net/ipv4/ip_forward
 
 # --- /proc/sys is read-only, as in a container
-remember
+state_save before
 read_only_sysctl() (
   mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys
   trap 'umount /proc/sys' EXIT
@@ -90,7 +75,7 @@ fi
 if command -v dpkg >/dev/null; then
   dpkg --remove --force-depends qemu-system-x86 >/dev/null 2>&1
   rm -f /var/cache/apt/archives/*.deb
-  remember
+  state_save before
   refused "a package manager that fails" 'apt-get' "$setup" install "${options[@]}"
 else
   skip "a package manager that fails" "no dpkg here"

@@ -59,6 +59,17 @@ check_error() {
   fi
 }
 
+# fails_with PATTERN COMMAND...: COMMAND, a nofear-setup that tells its progress, ends with 1, no stack trace, and a last line with
+# what the extended regular expression PATTERN matches. What it wrote stays in $check_dir/log.
+fails_with() {
+  local pattern=$1 status=0
+  shift
+  "$@" >"$check_dir/log" 2>&1 || status=$?
+  cat "$check_dir/log"
+  [[ $status == 1 ]] && tail -n 1 "$check_dir/log" | grep -qE "^nofear-setup: .*($pattern)" &&
+    ! grep -qE '^\s+at .*\(|Exception' "$check_dir/log"
+}
+
 # check_keep NAME: keeps what the last check's command wrote, as $check_dir/NAME.out and NAME.err, for checks of that.
 check_keep() {
   cp "$check_dir/out" "$check_dir/$1.out"

@@ -1,5 +1,5 @@
-# The state of this machine's disk, saved and compared; in ci/machine and in ci/lib/in-namespace, that of what differs from the
-# machine's root.
+# The state of this machine, saved and compared: its disk (in ci/machine and in ci/lib/in-namespace: what differs from the
+# machine's root), and what is live.
 # To be sourced, with check.sh.
 # shellcheck shell=bash disable=SC2154 # here: the caller's
 
@@ -10,6 +10,7 @@ state_save() { state_write >"$check_dir/state.$1"; }
 state_same() { state_write | diff "$check_dir/state.$1" - | grep '^[<>]' && return 1 || return 0; }
 
 state_write() {
+  state_write_live
   if [[ ${NOFEAR_MACHINE:-} ]]; then
     "$here/lib/snapshot" --changes /run/.changes /run/.lower
   elif [[ ${NOFEAR_NAMESPACE:-} ]]; then
@@ -17,6 +18,12 @@ state_write() {
   else
     "$here/lib/snapshot" "${state_leave[@]}"
   fi
+}
+
+state_write_live() {
+  ! command -v nft >/dev/null || nft --stateless list ruleset
+  ! command -v ip >/dev/null || ip -brief link | awk '{ print $1, $2, $NF }' # a tap made again has another address
+  cat /proc/sys/net/ipv4/ip_forward /proc/self/mounts
 }
 
 # The checkout itself, and the repository that it is a work tree of, are no part of the product's doing.

@@ -1,5 +1,7 @@
 package org.nofear.kernel;
 
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.nofear.build.BuildException;
 import org.nofear.host.Host;
 
@@ -21,19 +24,42 @@ public sealed interface KernelSource {
 
     Path path();
 
+    /** The bytes that the source takes when it is unpacked; for a tarball an estimate. */
+    long unpackedSize() throws IOException;
+
     /**
      * An unpacked source tree; it is built elsewhere, and not written to.
      *
      * @param path with Linux's Makefile in it
      */
-    record Directory(Path path) implements KernelSource {}
+    record Directory(Path path) implements KernelSource {
+
+        @Override
+        public long unpackedSize() throws IOException {
+            try (Stream<Path> walk = Files.walk(path)) {
+                return walk.map(Path::toFile)
+                        .filter(File::isFile)
+                        .mapToLong(File::length)
+                        .sum();
+            }
+        }
+    }
 
     /**
      * A tarball, in any compression that tar knows.
      *
      * @param path of the file
      */
-    record Tarball(Path path) implements KernelSource {}
+    record Tarball(Path path) implements KernelSource {
+
+        /** Linux 6.1 is 1.27 GiB, ten times its tar.xz. */
+        private static final long RATIO = 10;
+
+        @Override
+        public long unpackedSize() throws IOException {
+            return RATIO * Files.size(path);
+        }
+    }
 
     /**
      * The source at a path.

@@ -83,6 +83,13 @@ else
   drift "that of nofear-tap" install.drift setcap -r "$library/nofear-tap"
 fi
 
+# --- what is not ours to repair is told
+chmod 600 /dev/net/tun
+check_error 125 '/dev/net/tun: Permission denied' "taps without a device that users may open" nofear run -t -- true
+doctor_as_user() { product_as_user "$product_setup" doctor --only net.taps; }
+check_status 1 "doctor tells" doctor_as_user
+chmod 666 /dev/net/tun
+
 # --- what the admin changed is kept
 echo '# mine' >>/etc/sysctl.d/60-nofear.conf
 check "install keeps a file that the admin changed" "$product_setup" install "${options[@]}"

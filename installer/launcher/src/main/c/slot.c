@@ -43,7 +43,7 @@ static bool tap_exists(const char *name)
     return access(path, F_OK) == 0;
 }
 
-/* Can we attach to it, as the VMM will? Errno tells why not. */
+/* Can we attach to it, as the VMM will? Errno tells why not: EPERM for a tap of others, EACCES for a device that is closed to us. */
 static bool tap_usable(const char *name)
 {
     struct {
@@ -102,7 +102,9 @@ int slot_take(const struct plan *plan, struct places *places, char *error, size_
         addresses(places, base);
         return fd;
     }
-    if (refused == EPERM || refused == EACCES)
+    if (refused == EACCES || refused == ENOENT)
+        snprintf(error, size, "/dev/net/tun: %s (nofear-setup doctor tells what to do)", strerror(refused));
+    else if (refused == EPERM)
         snprintf(error, size, "no permission for NoFear's network interfaces: the user must be in the group nofear, and logged in anew");
     else
         snprintf(error, size, "no network interface is free for another VM (--network none does without)");

@@ -3,6 +3,7 @@ package org.nofear.setup.doctor;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.nofear.facts.DeviceNode;
 import org.nofear.facts.ForwardingUsers;
 import org.nofear.facts.Ipv4Network;
 import org.nofear.facts.ResolverFacts;
@@ -72,14 +73,29 @@ final class NetworkChecks {
         @Override
         public Finding run(DoctorContext context) {
             return unrouted(context, "network interfaces").orElseGet(() -> {
-                Optional<Finding> meddling = dhcpcd(context);
-                Finding finding = meddling.isPresent()
-                        ? meddling.get()
-                        : context.installed().network().equals("capability")
-                                ? Finding.pass("not needed: lkvm makes its own")
-                                : pool(context);
+                Finding finding = device(context)
+                        .or(() -> dhcpcd(context))
+                        .orElseGet(() -> context.installed().network().equals("capability")
+                                ? Finding.pass("not needed: each VM gets its own")
+                                : pool(context));
                 return finding.with("network", context.installed().network());
             });
+        }
+
+        /** What is wrong with the device that taps come from. udev opens it to all; there are hosts without udev. */
+        private static Optional<Finding> device(DoctorContext context) {
+            DeviceNode tun = context.facts().network().tun();
+            if (!tun.present()) {
+                return Optional.of(Finding.fail("there is no " + tun.path(), "sudo modprobe tun"));
+            }
+            User user = context.user();
+            boolean self = user.uid() == context.host().os().effectiveUserId();
+            boolean usable = tun.access().orElseThrow().mode().endsWith("rw-") || (self && tun.usable());
+            return usable || user.root()
+                    ? Optional.empty()
+                    : Optional.of(Finding.fail(
+                            user.name() + " may not use " + tun.path(),
+                            "sudo chmod 666 " + tun.path() + " (at each boot; udev does it where it runs)"));
         }
 
         /**

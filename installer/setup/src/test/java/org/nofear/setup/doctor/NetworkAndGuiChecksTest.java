@@ -3,6 +3,7 @@ package org.nofear.setup.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class NetworkAndGuiChecksTest {
 
     private static final String TABLE = "nft list table inet nofear";
+    private static final String TUN = "dev/net/tun";
     private static final String FORWARD = "iptables -w -S FORWARD";
 
     @TempDir
@@ -21,7 +23,7 @@ final class NetworkAndGuiChecksTest {
 
     @BeforeEach
     void machine() throws IOException {
-        bench = new Bench(root).installed("lkvm", "tap-pool");
+        bench = new Bench(root).installed("lkvm", "tap-pool").write(TUN, "", "rw-rw-rw-");
     }
 
     private void finds(Check check, Status status, String fix) throws IOException {
@@ -90,6 +92,16 @@ final class NetworkAndGuiChecksTest {
         finds(new NetworkChecks.Taps(), Status.PASS, "");
         bench.write("sys/class/net/nofear0/group", "-1\n");
         finds(new NetworkChecks.Taps(), Status.FAIL, "doctor --fix");
+    }
+
+    @Test
+    void taps_come_from_a_device_that_users_may_open() throws IOException {
+        bench.installed("lkvm", "capability");
+        finds(new NetworkChecks.Taps(), Status.PASS, "");
+        bench.write(TUN, "", "rw-------");
+        finds(new NetworkChecks.Taps(), Status.FAIL, "sudo chmod 666 /dev/net/tun");
+        Files.delete(root.resolve(TUN));
+        finds(new NetworkChecks.Taps(), Status.FAIL, "sudo modprobe tun");
     }
 
     @Test

@@ -7,7 +7,8 @@
  *   overlay   lower of an overlay at the path; what is changed goes to the disk, under overlay/TAG
  *   ro, rw    mounted at the path as it is (folders that the user shares)
  *
- * The lower parts of /etc and /var came with the initramfs, in /seed: there they are root's, whoever the caller is.
+ * The lower parts of /etc and /var came with the initramfs, in /seed: there they are root's, whoever the caller is. What is in
+ * /seed/shares lies between a share and its changes: programs that the host lets nobody read, and so not the share's server.
  *
  * 9p options. msize=512000: the virtio transport of Linux caps it there (128 pages of scatter list, less a little), and one
  * round trip costs the same for 4 KiB as for 500. cache=loose for what nobody changes under us: no revalidation, so a second
@@ -96,9 +97,10 @@ static void disk_mount(struct agent *agent, const char *disk)
     mkdir(DISK "/overlay", 0755);
 }
 
-static void overlay_mount(struct agent *agent, const char *name, const char *lower, const char *path)
+/* above: a lower directory more, above the first, or an empty string. */
+static void overlay_mount(struct agent *agent, const char *name, const char *lower, const char *above, const char *path)
 {
-    char upper[512], work[512], at[4200], options[2048];
+    char upper[512], work[512], at[4200], options[4096];
     struct stat status;
     snprintf(upper, sizeof upper, DISK "/overlay/%s", name);
     mkdir(upper, 0755);
@@ -114,7 +116,7 @@ static void overlay_mount(struct agent *agent, const char *name, const char *low
     }
     snprintf(at, sizeof at, NEW_ROOT "%s", path);
     make_directories(at, 0755);
-    snprintf(options, sizeof options, "lowerdir=%s,upperdir=%s,workdir=%s", lower, upper, work);
+    snprintf(options, sizeof options, "lowerdir=%s%s%s,upperdir=%s,workdir=%s", above, *above ? ":" : "", lower, upper, work);
     if (mount(name, at, "overlay", MS_NODEV | MS_NOATIME, options) < 0)
         agent_fail(agent, "the overlay of %s can't be mounted: %s", path, strerror(errno));
 }
@@ -125,7 +127,7 @@ static void seed_mount(struct agent *agent, const char *name)
     snprintf(lower, sizeof lower, "/seed/%s", name);
     snprintf(path, sizeof path, "/%s", name);
     if (access(lower, F_OK) == 0)
-        overlay_mount(agent, name, lower, path);
+        overlay_mount(agent, name, lower, "", path);
 }
 
 static bool tag_is_plain(const char *tag)
@@ -136,7 +138,7 @@ static bool tag_is_plain(const char *tag)
 
 static void share_mount(struct agent *agent, const char *tag, const char *path, const char *mode)
 {
-    char at[4200], share[64];
+    char at[4200], share[64], above[4200];
     bool writable = strcmp(mode, "rw") == 0, plain = writable || strcmp(mode, "ro") == 0;
     if (!tag_is_plain(tag) || path[0] != '/' || strlen(path) > 4000)
         agent_fail(agent, "a share has a bad tag or path: %s", tag);
@@ -149,8 +151,9 @@ static void share_mount(struct agent *agent, const char *tag, const char *path, 
     unsigned long flags = MS_NODEV | (writable ? 0UL : MS_RDONLY) | (plain ? MS_NOSUID : 0UL);
     if (mount(tag, plain ? at : share, "9p", flags, writable ? WRITABLE_OPTIONS : READ_ONLY_OPTIONS) < 0)
         agent_fail(agent, "the share of %s can't be mounted in the VM: %s", path, strerror(errno));
+    snprintf(above, sizeof above, "/seed/shares%s", path);
     if (strcmp(mode, "overlay") == 0)
-        overlay_mount(agent, tag, share, path);
+        overlay_mount(agent, tag, share, access(above, F_OK) == 0 ? above : "", path);
 }
 
 void mounts_build(struct agent *agent, struct nf_pairs boot)

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import org.nofear.host.Host;
 
 /**
@@ -19,38 +18,6 @@ import org.nofear.host.Host;
  */
 public record UnreadablePrograms(List<Unreadable> found, boolean complete) {
 
-    private static final Set<String> DIRECTORIES_OF_PROGRAMS = Set.of("bin", "sbin");
-
-    /** Programs with a setuid or setgid bit that somebody at work in a guest misses, root above all. */
-    private static final Set<String> NEEDED = Set.of(
-            "mount",
-            "umount",
-            "su",
-            "sudo",
-            "sudoedit",
-            "doas",
-            "bbsuid",
-            "passwd",
-            "gpasswd",
-            "chage",
-            "chfn",
-            "chsh",
-            "newgrp",
-            "expiry",
-            "ping",
-            "ping6",
-            "arping",
-            "traceroute",
-            "newuidmap",
-            "newgidmap",
-            "fusermount",
-            "fusermount3",
-            "bwrap",
-            "ssh-agent",
-            "write",
-            "wall",
-            "screen");
-
     /**
      * A file or directory that others cannot read.
      *
@@ -59,7 +26,13 @@ public record UnreadablePrograms(List<Unreadable> found, boolean complete) {
      * @param directory a directory: all that is in it is out of reach too
      * @param needed whether guests need it: install keeps a readable copy
      */
-    public record Unreadable(String path, String mode, boolean directory, boolean needed) {}
+    public record Unreadable(String path, String mode, boolean directory, boolean needed) {
+
+        /** Whether it is a program that others may run, on the host. */
+        public boolean runnable() {
+            return !directory && (Integer.parseInt(mode, 8) & 1) != 0;
+        }
+    }
 
     public UnreadablePrograms {
         found = List.copyOf(found);
@@ -68,17 +41,11 @@ public record UnreadablePrograms(List<Unreadable> found, boolean complete) {
     /** Looks at every file of the shared directories once (about 140,000 on a well filled machine, in a second or two). */
     public static UnreadablePrograms detect(Host host, FilesystemLayout layout) {
         List<Unreadable> found = new ArrayList<>();
-        boolean complete = ShareWalk.walk(host, layout.shares(), seen -> collect(seen, found));
-        return sorted(found, complete);
-    }
-
-    static void collect(ShareWalk.Seen seen, List<Unreadable> found) {
-        if (seen.closedToOthers()) {
-            found.add(unreadable(seen));
-        }
-    }
-
-    static UnreadablePrograms sorted(List<Unreadable> found, boolean complete) {
+        boolean complete = ShareWalk.walk(host, layout.shares(), seen -> {
+            if (seen.closedToOthers()) {
+                found.add(unreadable(seen));
+            }
+        });
         return new UnreadablePrograms(
                 found.stream().sorted(Comparator.comparing(Unreadable::path)).toList(), complete);
     }
@@ -86,7 +53,10 @@ public record UnreadablePrograms(List<Unreadable> found, boolean complete) {
     private static Unreadable unreadable(ShareWalk.Seen seen) {
         boolean directory = seen.attributes().isDirectory();
         return new Unreadable(
-                seen.path().toString(), mode(seen.place()), directory, !directory && neededByGuests(seen.path()));
+                seen.path().toString(),
+                mode(seen.place()),
+                directory,
+                !directory && NeededPrograms.needed(seen.path()));
     }
 
     /** The permissions that Java shows lack setuid and setgid. */
@@ -100,16 +70,11 @@ public record UnreadablePrograms(List<Unreadable> found, boolean complete) {
         }
     }
 
-    private static boolean neededByGuests(Path file) {
-        Path directory = file.getParent();
-        return directory != null
-                && directory.getFileName() != null
-                && DIRECTORIES_OF_PROGRAMS.contains(directory.getFileName().toString())
-                && NEEDED.contains(String.valueOf(file.getFileName()));
-    }
-
     /** Those that guests need: install keeps readable copies of them. */
     public List<Unreadable> needed() {
-        return found.stream().filter(Unreadable::needed).toList();
+        return found.stream()
+                .filter(Unreadable::needed)
+                .filter(Unreadable::runnable)
+                .toList();
     }
 }

@@ -3,6 +3,7 @@ package org.nofear.facts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nofear.facts.UnreadablePrograms.Unreadable;
 import org.nofear.recorded.LaidOut;
@@ -58,6 +59,19 @@ class UnreadableProgramsTest {
                 link /usr/share/above -> ../..
                 file /etc/shadow 0600
                 """)).found()).isEmpty();
+    }
+
+    @Test
+    void thoseThatGuestsNeedAreFoundWithoutAWalk() throws IOException {
+        for (String name : List.of("gentoo", "fedora-42", "alpine-3.22", "debian-12")) {
+            try (LaidOut tree = RecordedHost.named(name).offline()) {
+                assertThat(NeededPrograms.unreadable(tree.host()))
+                        .as(name)
+                        .isEqualTo(found(RecordedHost.named(name)).needed().stream()
+                                .map(Unreadable::path)
+                                .toList());
+            }
+        }
     }
 
     private static UnreadablePrograms found(RecordedHost host) throws IOException {

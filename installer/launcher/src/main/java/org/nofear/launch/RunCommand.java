@@ -147,7 +147,8 @@ final class RunCommand implements Callable<Integer> {
                 caller.home().resolve(".seed"),
                 Path.of(config.require("initrd")),
                 EtcAllowList.builtIn(),
-                own);
+                own,
+                ReadablePrograms.of(Path.of("/"), config.library().resolve("readable")));
         LaunchPlan plan = new LaunchPlanner(config, caller, own).plan(options, tree, seed);
         if (dryRun) {
             print(plan);

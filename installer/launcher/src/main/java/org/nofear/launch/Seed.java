@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 /**
  * The lower part of the guest's /etc and /var: the harmless part of the host's, as the caller reads it (so that what the caller
  * may not read stays out), and NoFear's own files above it. It comes to the guest behind the agent in the first file system,
- * where all of it is root's: the guest user is the caller by number, and must not own the guest's /etc. It is made anew when
- * anything of it has changed on the host.
+ * where all of it is root's: the guest user is the caller by number, and must not own the guest's /etc. With it come the
+ * programs that the host lets nobody read. It is made anew when anything of it has changed on the host.
  *
  * @param image the agent's file system and the seed's
  * @param sources what it was made from: when one of these changes, it is out of date
@@ -68,9 +68,10 @@ public record Seed(Path image, List<Path> sources) {
      * @param agent the agent's file system
      * @throws LaunchError when it cannot be written, or the agent is missing
      */
-    public static Seed of(Path host, Path store, Path agent, EtcAllowList allowed, GuestEtc own) {
+    static Seed of(Path host, Path store, Path agent, EtcAllowList allowed, GuestEtc own, ReadablePrograms programs) {
         Collector collector = new Collector(host);
         collector.looked.addAll(own.sources());
+        collector.looked.addAll(programs.sources());
         collector.looked.add(agent);
         allowed.entries().forEach(entry -> collector.add(entry.path()));
         Fingerprint fingerprint = new Fingerprint();
@@ -79,10 +80,12 @@ public record Seed(Path image, List<Path> sources) {
         collector.found.forEach((path, attributes) -> fingerprint.add(path.toString(), attributes));
         new TreeMap<>(own.files()).forEach(fingerprint::add);
         new TreeMap<>(own.links()).forEach(fingerprint::add);
+        new TreeMap<>(programs.copies())
+                .forEach((path, copy) -> fingerprint.add(path + " " + copy.mode(), identity(copy.file())));
         Path image = store.resolve(fingerprint.hex() + SUFFIX);
         try {
             if (!Files.isRegularFile(image, LinkOption.NOFOLLOW_LINKS)) {
-                make(host, store, agent, image, collector.found, own);
+                make(host, store, agent, image, collector.found, own, programs);
                 dropOlder(store, image);
             }
         } catch (IOException cannotWrite) {
@@ -91,17 +94,23 @@ public record Seed(Path image, List<Path> sources) {
         return new Seed(image, List.copyOf(collector.looked));
     }
 
-    private static PosixFileAttributes identity(Path agent) {
+    private static PosixFileAttributes identity(Path part) {
         try {
-            return Files.readAttributes(agent, PosixFileAttributes.class);
+            return Files.readAttributes(part, PosixFileAttributes.class);
         } catch (IOException missing) {
-            throw LaunchError.failed("cannot read the guest image " + agent
+            throw LaunchError.failed("cannot read the guest image " + part
                     + ": run \"sudo nofear-setup install\" to complete the installation");
         }
     }
 
     private static void make(
-            Path host, Path store, Path agent, Path image, Map<Path, PosixFileAttributes> found, GuestEtc own)
+            Path host,
+            Path store,
+            Path agent,
+            Path image,
+            Map<Path, PosixFileAttributes> found,
+            GuestEtc own,
+            ReadablePrograms programs)
             throws IOException {
         Files.createDirectories(
                 store, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -113,6 +122,10 @@ public record Seed(Path image, List<Path> sources) {
         }
         new TreeMap<>(own.files()).forEach((name, text) -> archive.file(Path.of("etc", name), text));
         new TreeMap<>(own.links()).forEach((name, target) -> archive.link(Path.of("etc", name), target));
+        for (Map.Entry<Path, ReadablePrograms.Copy> entry : new TreeMap<>(programs.copies()).entrySet()) {
+            ReadablePrograms.Copy copy = entry.getValue();
+            archive.program(entry.getKey(), copy.mode(), Files.readAllBytes(copy.file()));
+        }
         Path fresh = Files.createTempFile(store, ".new-", "");
         try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
             OutputStream out = Channels.newOutputStream(channel);

@@ -59,6 +59,17 @@ final class SeedArchive {
         }
     }
 
+    /**
+     * A program of the shared directories, to be seen above what the host shares.
+     *
+     * @param path the original's, relative to the root
+     */
+    void program(Path path, int mode, byte[] content) {
+        Path at = Path.of("shares").resolve(path);
+        parents(at);
+        cpio.file(TOP + "/" + at, mode, content);
+    }
+
     void file(Path path, String text) {
         parents(path);
         cpio.file(TOP + "/" + path, DATA, text.getBytes(StandardCharsets.UTF_8));

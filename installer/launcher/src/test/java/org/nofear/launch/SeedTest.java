@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,7 +63,13 @@ class SeedTest {
     }
 
     private Seed seed() {
-        return Seed.of(host, store, agent, ALLOWED, GuestEtc.read(etc, 1000, 1000));
+        return Seed.of(
+                host,
+                store,
+                agent,
+                ALLOWED,
+                GuestEtc.read(etc, 1000, 1000),
+                ReadablePrograms.of(host, top.resolve("readable")));
     }
 
     private Map<String, Entry> entries() throws IOException {
@@ -75,6 +82,31 @@ class SeedTest {
 
     private String text(String path) throws IOException {
         return entry("seed/" + path).text();
+    }
+
+    @Test
+    void aProgramThatNobodyMayReadComesAsTheCopyOfIt() throws IOException {
+        Path mount = file("usr/bin/mount", "ELF");
+        Files.setPosixFilePermissions(mount, PosixFilePermissions.fromString("rwx--x--x"));
+        Path copy = top.resolve("readable/usr/bin/mount");
+        Files.createDirectories(copy.getParent());
+        Files.writeString(copy, "ELF");
+        assertThat(text("shares/usr/bin/mount")).isEqualTo("ELF");
+        assertThat(entry("seed/shares/usr/bin/mount").mode() & 07777).isEqualTo(0755);
+        assertThat(seed().sources()).contains(copy, mount);
+        Path before = seed().image();
+        Files.writeString(copy, "newer");
+        assertThat(seed().image()).isNotEqualTo(before);
+    }
+
+    @Test
+    void aCopyIsOfNoUseWhenTheOriginalIsGoneOrReadable() throws IOException {
+        for (String name : List.of("readable/usr/bin/mount", "readable/usr/bin/su")) {
+            Files.createDirectories(top.resolve(name).getParent());
+            Files.writeString(top.resolve(name), "ELF");
+        }
+        Files.setPosixFilePermissions(file("usr/bin/su", "ELF"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(entries().keySet()).noneMatch(path -> path.startsWith("seed/shares"));
     }
 
     @Test

@@ -58,6 +58,7 @@ public final class InstallBlueprint implements Blueprint {
                 new SetupStage(workshop, layout, options, groups(facts)),
                 new KernelStage(workshop, host, facts, options, layout),
                 new ProgramsStage(workshop, layout, choices, stock(host, facts, options)),
+                new ReadableStage(host, layout),
                 new LaunchStage(host, layout, choices, options, renderer),
                 new AppArmorStage(host, facts, layout, choices, renderer),
                 new GuiStage(host, GuiStage.wanted(host, facts, options), layout, renderer));

@@ -86,6 +86,11 @@ public record Layout(Path prefix) {
         return library("xpra/" + side + "/xpra.conf");
     }
 
+    /** A copy of a program that nobody may read, by the program's absolute path. */
+    public String readable(String program) {
+        return library("readable" + program);
+    }
+
     /** The options of the last install. */
     public String options() {
         return library("install.options");

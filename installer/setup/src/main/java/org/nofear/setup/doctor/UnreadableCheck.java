@@ -1,30 +1,20 @@
 package org.nofear.setup.doctor;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
-import org.nofear.host.Host;
+import org.nofear.facts.UnreadablePrograms;
+import org.nofear.facts.UnreadablePrograms.Unreadable;
 
 /**
- * Programs that everybody may run and nobody may read (mode 4711, Gentoo's {@code mount}): the VMM, which is nobody special,
- * cannot give them to a guest.
+ * What of the shared directories nobody may read: the VMM, which is nobody special, cannot give it to a guest. Of the programs
+ * among it that guests need (mode 4711, Gentoo's {@code mount}) install keeps copies.
  */
 final class UnreadableCheck implements Check {
 
-    private static final List<String> DIRECTORIES = List.of(
-            "/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin", "/usr/libexec", "/usr/lib", "/usr/lib64");
-
-    private static final List<String> LIBRARIES = List.of("/usr/lib", "/usr/lib64", "/usr/libexec");
     private static final int SHOWN = 8;
 
     @Override
@@ -33,51 +23,46 @@ final class UnreadableCheck implements Check {
     }
 
     @Override
-    public Finding run(DoctorContext context) {
-        Host host = context.host();
-        Set<String> directories = DIRECTORIES.stream()
-                .flatMap(directory -> host.realPath(directory).stream())
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-        // One level below the library directories, where packages keep their setuid helpers.
-        LIBRARIES.stream()
-                .flatMap(directory -> host.realPath(directory).stream())
-                .flatMap(directory -> host.names(directory).stream().map(name -> directory + "/" + name))
-                .filter(path -> Files.isDirectory(host.path(path), LinkOption.NOFOLLOW_LINKS))
-                .forEach(directories::add);
-        List<String> programs = new ArrayList<>();
-        directories.forEach(directory -> look(host, directory, programs));
-        if (programs.isEmpty()) {
-            return Finding.pass("every program can be read").with("directories", Integer.toString(directories.size()));
-        }
-        Collections.sort(programs);
-        String words = programs.stream().map(Fixes::word).collect(Collectors.joining(" "));
-        return Finding.warn(
-                        programs.size() + (programs.size() == 1 ? " program" : " programs")
-                                + " can be run here and not be read, and so not be run in a guest",
-                        "sudo chmod go+r " + words)
+    public Finding run(DoctorContext context) throws IOException {
+        UnreadablePrograms programs =
+                UnreadablePrograms.detect(context.host(), context.facts().layout());
+        return judge(context, programs)
                 .with(
-                        "programs",
-                        String.join(" ", programs.subList(0, Math.min(SHOWN, programs.size())))
-                                + (programs.size() > SHOWN ? " ..." : ""));
+                        "closed",
+                        paths(programs.found()) + (programs.complete() ? "" : " (and more: not all was looked at)"));
     }
 
-    private static void look(Host host, String directory, List<String> found) {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(host.path(directory))) {
-            for (Path entry : entries) {
-                if (unreadable(entry)) {
-                    found.add(directory + "/" + entry.getFileName());
-                }
+    private static Finding judge(DoctorContext context, UnreadablePrograms programs) throws IOException {
+        for (Unreadable needed : programs.needed()) {
+            if (context.installed().present() && !copied(context, needed.path())) {
+                return Finding.fail(
+                        "guests need " + needed.path()
+                                + ", which nobody may read, and there is no copy of it as it is now",
+                        context.fixes().repair());
             }
-        } catch (IOException private_) {
-            // What the user cannot list he cannot run by its name either.
         }
+        List<Unreadable> others = programs.found().stream()
+                .filter(each -> each.runnable() && !programs.needed().contains(each))
+                .toList();
+        if (others.isEmpty()) {
+            return Finding.pass("every program that others may run here can be run in guests");
+        }
+        String words = others.stream().map(each -> Fixes.word(each.path())).collect(Collectors.joining(" "));
+        return Finding.warn(
+                others.size() + (others.size() == 1 ? " program" : " programs")
+                        + " can be run here and not be read, and so not be run in a guest",
+                "sudo chmod go+r " + words);
     }
 
-    private static boolean unreadable(Path file) throws IOException {
-        PosixFileAttributes attributes =
-                Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        return attributes.isRegularFile()
-                && attributes.permissions().contains(PosixFilePermission.OTHERS_EXECUTE)
-                && !attributes.permissions().contains(PosixFilePermission.OTHERS_READ);
+    /** By its size: who is not root cannot see more of the original. */
+    private static boolean copied(DoctorContext context, String program) throws IOException {
+        Path copy = context.host().path(context.layout().readable(program));
+        return Files.isRegularFile(copy, LinkOption.NOFOLLOW_LINKS)
+                && Files.size(copy) == Files.size(context.host().path(program));
+    }
+
+    private static String paths(List<Unreadable> found) {
+        String shown = found.stream().limit(SHOWN).map(Unreadable::path).collect(Collectors.joining(" "));
+        return found.isEmpty() ? "nothing" : shown + (found.size() > SHOWN ? " ..." : "");
     }
 }

@@ -175,8 +175,18 @@ final class VmmAndGuestChecksTest {
     void a_program_that_may_be_run_and_not_read_is_named() throws IOException {
         bench.write("usr/bin/ok", "x", "rwxr-xr-x").write("usr/sbin/private", "x", "rwxr-x---");
         finds(new UnreadableCheck(), Status.PASS, "");
-        bench.write("usr/bin/mount", "x", "rwx--x--x").write("usr/lib/pkg/helper", "x", "rwx--x--x");
-        finds(new UnreadableCheck(), Status.WARN, "sudo chmod go+r /usr/bin/mount /usr/lib/pkg/helper");
+        bench.write("usr/bin/top", "x", "rwx--x--x").write("usr/lib/pkg/helper", "x", "rwx--x--x");
+        finds(new UnreadableCheck(), Status.WARN, "sudo chmod go+r /usr/bin/top /usr/lib/pkg/helper");
+    }
+
+    @Test
+    void of_one_that_guests_need_there_is_a_copy() throws IOException {
+        bench.installed("lkvm", "none").write("usr/bin/mount", "ELF", "rwx--x--x");
+        finds(new UnreadableCheck(), Status.FAIL, "sudo nofear-setup doctor --fix");
+        bench.write(Bench.LIBRARY + "readable/usr/bin/mount", "ELF", "rwxr-xr-x");
+        finds(new UnreadableCheck(), Status.PASS, "");
+        bench.write("usr/bin/mount", "newer", "rwx--x--x");
+        finds(new UnreadableCheck(), Status.FAIL, "sudo nofear-setup doctor --fix");
     }
 
     @Test

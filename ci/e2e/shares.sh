@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# What a guest sees of this host's /usr and of the harmless part of its /etc and /var: each link that leads there, alternatives
+# as they change, programs that the VMM cannot read, fonts with their caches.
+#
+#   ci/e2e/shares.sh [OPTION of nofear-setup install]...
+#
+# Run as root, with the product built. Everything happens on a throw-away view of this machine (ci/lib/in-namespace) or in
+# ci/machine.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")/..
+[[ ${NOFEAR_MACHINE:-}${NOFEAR_NAMESPACE:-} ]] || exec "$here/lib/in-namespace" "$0" "$@"
+# shellcheck source=ci/lib/product.sh
+. "$here/lib/product.sh"
+# shellcheck source=ci/lib/built.sh
+. "$here/lib/built.sh"
+
+user_make "$product_user"
+options=(--yes --no-color --user "$product_user" "$@")
+trap 'status=$?; "$setup" uninstall --yes >/dev/null 2>&1 || true; check_close $status' EXIT
+check "install" "$setup" install "${options[@]}"
+
+# --- links that lead out of the shared directories
+find /usr /bin/ /sbin/ /lib*/ /opt -xdev -type l \
+  \( -lname '/etc/*' -o -lname '/var/*' -o -lname '*../etc/*' -o -lname '*../var/*' \) 2>/dev/null | sort -u >"$check_dir/links"
+check "there are such links here: $(wc -l <"$check_dir/links")" test -s "$check_dir/links"
+# What there is behind each: its type, and of files the content. It is the same program here, by the user, and in the guest.
+# shellcheck disable=SC2016 # perl's words
+behind='use Digest::MD5; while (my $link = <STDIN>) { chomp $link;
+  my $what = -d $link ? "directory" : -f _ ? "file" : -e _ ? "other" : "nothing";
+  if ($what eq "file" and open my $file, "<:raw", $link) { $what = Digest::MD5->new->addfile($file)->hexdigest }
+  print "$link $what\n" }'
+product_as_user perl -e "$behind" <"$check_dir/links" >"$check_dir/here"
+walk_in_guest() { nofear run -t -- perl -e "$behind" <"$check_dir/links" >"$check_dir/guest"; }
+check "a guest looks behind each" walk_in_guest
+# But for what is private on purpose: keys, and what an administrator has put into the environment of his logins.
+private='/(ssl/private|environment.d/99-environment.conf) '
+same_behind_links() { diff <(grep -vE "$private" "$check_dir/here") <(grep -vE "$private" "$check_dir/guest"); }
+check "and finds what is there here" same_behind_links
+
+# --- an alternative that the host switches, and one that the guest has as it likes
+if command -v update-alternatives >/dev/null; then
+  switch() { update-alternatives --set nofear-answer "/usr/bin/$1" >/dev/null; }
+  answer() { nofear run -p alternatives -- nofear-answer; }
+  update-alternatives --install /usr/bin/nofear-answer nofear-answer /usr/bin/true 10 >/dev/null
+  check "an alternative that is new on the host is there at the next run" answer
+  update-alternatives --install /usr/bin/nofear-answer nofear-answer /usr/bin/false 5 >/dev/null
+  switch false
+  check_status 1 "one that the host switched, in a profile that has seen the other" answer
+  check "the guest has it as it likes" nofear run -p alternatives --root -- ln -sfn /usr/bin/true /etc/alternatives/nofear-answer
+  switch true
+  switch false
+  check "and keeps that when the host switches it" answer
+  check_status 1 "in another profile it is the host's" nofear run -t -- nofear-answer
+  update-alternatives --remove-all nofear-answer >/dev/null
+  check_status 127 "removed on the host, it is no more" nofear run -t -- nofear-answer
+else
+  skip "alternatives" "this distribution has none"
+fi
+
+# --- mount is for everybody to run, and for nobody to read, as Gentoo has it
+chmod 4711 /usr/bin/mount
+doctor_on_programs() { (product_as_user "$product_setup" doctor --json --only guest.unreadable || true) | tr -d '\n ' | grep -F "\"status\":\"$1\""; }
+check "doctor tells of a mount that the VMM cannot read" doctor_on_programs fail
+check "install makes a copy that it can" "$product_setup" install "${options[@]}"
+check "doctor is content" doctor_on_programs pass
+mount_in_guest() { nofear run -t --root -- sh -c 'mount -t tmpfs -o size=1m none /mnt && grep " /mnt tmpfs" /proc/mounts'; }
+check "the guest's root mounts with it" mount_in_guest
+cp /usr/bin/umount /usr/bin/mount.new && chmod 4711 /usr/bin/mount.new && mv /usr/bin/mount.new /usr/bin/mount
+check "an original that was changed is told" doctor_on_programs fail
+check "and copied anew" "$product_setup" install "${options[@]}"
+check "doctor is content again" doctor_on_programs pass
+check_output "it is the new one" "$(md5sum </usr/bin/mount)" nofear run -t -- sh -c 'md5sum </usr/bin/mount'
+
+# --- fonts, with their caches
+if command -v fc-list >/dev/null && [[ $(product_as_user fc-list | wc -l) != 0 ]]; then
+  fc-cache
+  check_output "the guest has the host's fonts" "$(product_as_user fc-list | sort | md5sum)" nofear run -t -- sh -c 'fc-list | sort | md5sum'
+  # shellcheck disable=SC2016 # the guest's words
+  check_output "and looks into none of them: the caches are good" 0 nofear run -t -- sh -c 'FC_DEBUG=128 fc-list | grep -c "Scanning file" || true'
+else
+  skip "fonts" "there are none here"
+fi
+nofear profile delete alternatives >/dev/null 2>&1 || true

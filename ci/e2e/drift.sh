@@ -4,7 +4,8 @@
 #
 #   ci/e2e/drift.sh [OPTION of nofear-setup install]...
 #
-# Environment: NOFEAR_E2E_NETWORK (tap-pool, the default, or capability, with an lkvm that runs): the mode.
+# Environment: NOFEAR_E2E_NETWORK: the mode: tap-pool, the default; or capability, which needs an lkvm that runs, and where only
+# the capabilities are spoiled: all else is the same.
 # Run as root, with the product built. Everything happens on a throw-away view of this machine (ci/lib/in-namespace) or in
 # ci/machine.
 set -euo pipefail
@@ -67,6 +68,23 @@ drift() {
   check "$sentence: install repairs it" "$product_setup" install "${options[@]}"
   check "$sentence: that and nothing else" repaired
 }
+# What is not ours to repair is told.
+closed_device() {
+  chmod 600 /dev/net/tun
+  check_error 125 '/dev/net/tun: Permission denied' "taps without a device that users may open" nofear run -t -- true
+  check_status 1 "doctor tells" product_as_user "$product_setup" doctor --only net.taps
+  chmod 666 /dev/net/tun
+}
+
+if [[ $network == capability ]]; then
+  drift "lkvm's capability lost" vmm.capability setcap -r "$library/lkvm"
+  drift "that of nofear-tap" install.drift setcap -r "$library/nofear-tap"
+  closed_device
+  check "uninstall" "$product_setup" uninstall --yes
+  check "everything is as before the install" state_same before
+  exit
+fi
+
 drift "a file deleted by hand" install.drift rm "$library/etc-allow.list"
 drift "the guest's kernel deleted" kernel.image rm "$library/bzImage"
 drift "a mode changed" install.drift chmod 700 "$library/guest.cpio"
@@ -76,19 +94,8 @@ drift "a firewall flushed" net.nat nft flush ruleset
 drift "a sysctl set back" net.forwarding sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
 leave_group() { gpasswd -d "$product_user" nofear >/dev/null 2>&1; }
 drift "a user taken out of the group" install.drift leave_group
-if [[ $network == tap-pool ]]; then
-  drift "a tap deleted" install.drift ip link delete nofear0
-else
-  drift "lkvm's capability lost" vmm.capability setcap -r "$library/lkvm"
-  drift "that of nofear-tap" install.drift setcap -r "$library/nofear-tap"
-fi
-
-# --- what is not ours to repair is told
-chmod 600 /dev/net/tun
-check_error 125 '/dev/net/tun: Permission denied' "taps without a device that users may open" nofear run -t -- true
-doctor_as_user() { product_as_user "$product_setup" doctor --only net.taps; }
-check_status 1 "doctor tells" doctor_as_user
-chmod 666 /dev/net/tun
+drift "a tap deleted" install.drift ip link delete nofear0
+closed_device
 
 # --- what the admin changed is kept
 echo '# mine' >>/etc/sysctl.d/60-nofear.conf

@@ -14,7 +14,7 @@ while [[ ${1:-} == --release ]]; do
   releases+=("$2")
   shift 2
 done
-[[ ${#releases[@]} != 0 ]] || releases=(bookworm trixie)
+[[ ${#releases[@]} != 0 ]] || releases=(bullseye bookworm trixie sid)
 # shellcheck source=ci/lib/debian-tree.sh
 . "$here/lib/debian-tree.sh"
 for release in "${releases[@]}"; do debian_tree "$release" >/dev/null; done # needs the network

@@ -81,7 +81,7 @@ interrupted_install() {
   unshare --mount bash -c '
     mkdir -p /var/cache/nofear && mount -t tmpfs -o mode=755 none /var/cache/nofear || exit 9
     set -m
-    "$@" >"$0/interrupted" 2>&1 &
+    env --default-signal "$@" >"$0/interrupted" 2>&1 & # a CI may ignore SIGINT
     sleep $((${NOFEAR_MACHINE:+90 +} 12))
     "$@" >"$0/second" 2>&1
     echo $? >"$0/second.status"

@@ -37,6 +37,27 @@ private='/(ssl/private|environment.d/99-environment.conf) '
 same_behind_links() { diff <(grep -vE "$private" "$check_dir/here") <(grep -vE "$private" "$check_dir/guest"); }
 check "and finds what is there here" same_behind_links
 
+# --- what is secret in /etc and /var, also in the midst of what is not
+secret='a secret of the host 4711'
+hide() {
+  mkdir -p "$(dirname "$2")" && echo "$secret" >>"$2" && chmod "$1" "$2"
+}
+for file in /etc/shadow /etc/gshadow /etc/sudoers /etc/sudoers.d/x /etc/ssh/ssh_host_ed25519_key /etc/ssl/private/key.pem \
+  /etc/NetworkManager/system-connections/x /etc/fonts/closed.conf /etc/alternatives/closed /var/lib/private/x; do
+  hide 600 "$file"
+done
+for file in /etc/passwd /etc/machine-id /etc/hosts /etc/fstab /etc/ssl/certs/private/key.pem /etc/fonts/private/x /etc/pki/tls/private/key.pem \
+  /etc/java-17-openjdk/management/jmxremote.password /etc/environment /etc/default/x /var/spool/mail/x /var/backups/x; do
+  hide 644 "$file"
+done
+check_status 1 "nothing of it is in a guest" nofear run -t --root -- grep -rsF "$secret" /etc /var
+# shellcheck disable=SC2016 # that shell's own words
+closed_to_others() {
+  nofear run -t --root -w / -- find etc var -type f | tr '\n' '\0' |
+    (cd / && xargs -0 -r sh -c 'for file; do [ ! -e "$file" ] || find "$file" ! -perm -004; done' sh)
+}
+check_output "and nothing that is closed to others here" "" closed_to_others
+
 # --- an alternative that the host switches, and one that the guest has as it likes
 if command -v update-alternatives >/dev/null; then
   switch() { update-alternatives --set nofear-answer "/usr/bin/$1" >/dev/null; }

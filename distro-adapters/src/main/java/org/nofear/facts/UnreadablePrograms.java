@@ -41,11 +41,17 @@ public record UnreadablePrograms(List<Unreadable> found, boolean complete) {
     /** Looks at every file of the shared directories once (about 140,000 on a well filled machine, in a second or two). */
     public static UnreadablePrograms detect(Host host, FilesystemLayout layout) {
         List<Unreadable> found = new ArrayList<>();
-        boolean complete = ShareWalk.walk(host, layout.shares(), seen -> {
-            if (seen.closedToOthers()) {
-                found.add(unreadable(seen));
-            }
-        });
+        boolean complete = ShareWalk.walk(host, layout.shares(), seen -> collect(seen, found));
+        return sorted(found, complete);
+    }
+
+    static void collect(ShareWalk.Seen seen, List<Unreadable> found) {
+        if (seen.closedToOthers()) {
+            found.add(unreadable(seen));
+        }
+    }
+
+    static UnreadablePrograms sorted(List<Unreadable> found, boolean complete) {
         return new UnreadablePrograms(
                 found.stream().sorted(Comparator.comparing(Unreadable::path)).toList(), complete);
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.nofear.facts.OutwardLinks;
 import org.nofear.host.Host;
 
 /** Whether links of the shared directories into /etc and /var (Debian's alternatives, certificates) lead somewhere in guests. */
@@ -19,7 +20,6 @@ final class AlternativesCheck implements Check {
     private static final List<String> OF_THE_HOST = List.of(
             "/usr/lib/systemd", "/lib/systemd", "/usr/lib/environment.d", "/usr/lib/sysctl.d", "/usr/lib/tmpfiles.d");
 
-    private static final int MOST_ENTRIES = 1_000_000;
     private static final int SHOWN = 6;
 
     @Override
@@ -37,11 +37,13 @@ final class AlternativesCheck implements Check {
                     : context.notInstalled();
         }
         AllowedPaths allowed = AllowedPaths.parse(list.get());
-        OutwardLinks search =
-                new OutwardLinks(context.host(), context.facts().layout().shares(), MOST_ENTRIES);
-        List<OutwardLinks.Link> links = search.find();
-        List<OutwardLinks.Link> broken = new ArrayList<>();
-        for (OutwardLinks.Link link : links) {
+        OutwardLinks survey = context.shares().survey().outward();
+        List<Link> links = survey.links().stream()
+                .map(Link::of)
+                .filter(link -> context.host().exists(link.target().toString()))
+                .toList();
+        List<Link> broken = new ArrayList<>();
+        for (Link link : links) {
             if (missed(context.host(), allowed, link)) {
                 broken.add(link);
             }
@@ -61,12 +63,24 @@ final class AlternativesCheck implements Check {
                                     .collect(Collectors.joining(", "))
                             + (broken.size() > SHOWN ? ", ..." : ""));
         }
-        return finding.with(
-                "looked at", search.seen() + " files" + (search.complete() ? "" : ", which is where it was given up"));
+        return survey.complete() ? finding : finding.with("looked at", "a part of the shared directories");
+    }
+
+    /**
+     * A link.
+     *
+     * @param target where it leads, absolute on the host
+     */
+    private record Link(Path path, Path target) {
+
+        static Link of(OutwardLinks.Outward found) {
+            Path path = Path.of(found.path());
+            return new Link(path, path.resolveSibling(found.target()).normalize());
+        }
     }
 
     /** What only root may read on the host is kept from guests on purpose. */
-    private static boolean missed(Host host, AllowedPaths allowed, OutwardLinks.Link link) throws IOException {
+    private static boolean missed(Host host, AllowedPaths allowed, Link link) throws IOException {
         if (allowed.covers(link.target())
                 || OF_THE_HOST.stream().anyMatch(directory -> link.path().startsWith(directory))) {
             return false;
@@ -76,7 +90,7 @@ final class AlternativesCheck implements Check {
     }
 
     /** A profile can be given a copy; of what lies directly in /etc nobody should share all that is beside it. */
-    private static String fix(DoctorContext context, OutwardLinks.Link link) {
+    private static String fix(DoctorContext context, Link link) {
         boolean directory = Files.isDirectory(context.host().path(link.target().toString()));
         Path share = directory
                 ? link.target()

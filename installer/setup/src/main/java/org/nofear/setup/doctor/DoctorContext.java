@@ -13,10 +13,18 @@ import org.nofear.setup.describe.Layout;
  * @param layout where NoFear is installed
  * @param installed what install has recorded there
  * @param user who is to run VMs
+ * @param shares what is in the directories that guests share
  * @param drift compares the installation with what install would do now
  */
 public record DoctorContext(
-        Host host, boolean live, HostFacts facts, Layout layout, Installed installed, User user, Drift drift) {
+        Host host,
+        boolean live,
+        HostFacts facts,
+        Layout layout,
+        Installed installed,
+        User user,
+        SharesOnce shares,
+        Drift drift) {
 
     private static final int ROOT = 0;
 

@@ -20,6 +20,7 @@ public record Examination(Host host, Layout layout, Optional<String> sudo) {
                 layout,
                 Installed.read(host, layout),
                 User.of(host, sudo.filter(name -> !name.equals("root"))),
+                new SharesOnce(host, facts.layout()),
                 drift);
     }
 }

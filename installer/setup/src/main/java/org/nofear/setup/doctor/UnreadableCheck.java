@@ -24,8 +24,7 @@ final class UnreadableCheck implements Check {
 
     @Override
     public Finding run(DoctorContext context) throws IOException {
-        UnreadablePrograms programs =
-                UnreadablePrograms.detect(context.host(), context.facts().layout());
+        UnreadablePrograms programs = context.shares().survey().unreadable();
         return judge(context, programs)
                 .with(
                         "closed",

@@ -150,7 +150,15 @@ final class Bench {
                 found.packageManager(),
                 found.layout(),
                 found.security());
-        return new DoctorContext(host, live, facts, layout, Installed.read(host, layout), user, drift);
+        return new DoctorContext(
+                host,
+                live,
+                facts,
+                layout,
+                Installed.read(host, layout),
+                user,
+                new SharesOnce(host, facts.layout()),
+                drift);
     }
 
     Finding run(Check check) throws IOException {

@@ -164,14 +164,6 @@ final class VmmAndGuestChecksTest {
     }
 
     @Test
-    void the_search_for_links_is_bounded() throws IOException {
-        bench.link("usr/bin/one", "/etc/os-release").link("usr/bin/two", "/etc/os-release");
-        OutwardLinks search = new OutwardLinks(bench.context().host(), java.util.List.of("/usr"), 1);
-        search.find();
-        assertThat(search.complete()).isFalse();
-    }
-
-    @Test
     void a_program_that_may_be_run_and_not_read_is_named() throws IOException {
         bench.write("usr/bin/ok", "x", "rwxr-xr-x").write("usr/sbin/private", "x", "rwxr-x---");
         finds(new UnreadableCheck(), Status.PASS, "");

@@ -21,14 +21,14 @@ trap 'status=$?; "$setup" uninstall --yes >/dev/null 2>&1 || true; check_close $
 check "install, with the kernel that NoFear builds" "$setup" install "${options[@]}"
 check "which is small" test "$(stat -c %s "$kernel")" -lt $((4 * 1024 * 1024))
 cp "$kernel" "$check_dir/bzImage"
-built=$(product_as_user "$product_nofear" run -t -- uname -r)
+release=$(product_as_user "$product_nofear" run -t -- uname -r)
 
 check "--kernel FILE" "$setup" install "${options[@]}" --kernel "$check_dir/bzImage"
 check "is what is installed" cmp "$check_dir/bzImage" "$kernel"
-check_output "and boots" "$built" nofear run -t -- uname -r
+check_output "and boots" "$release" nofear run -t -- uname -r
 echo none >"$check_dir/no-kernel"
 check_error 1 'no-kernel' "--kernel FILE of a file that is no kernel" "$setup" install --quiet "${options[@]}" --kernel "$check_dir/no-kernel"
-check_output "what was there still boots" "$built" nofear run -t -- uname -r
+check_output "what was there still boots" "$release" nofear run -t -- uname -r
 
 # The test machine's kernel is not where a distribution has it.
 image=(~/.cache/nofear-ci/kernel/boot/vmlinuz-"$(uname -r)")

@@ -40,6 +40,7 @@ check_status 1 "nor the caller's name in /etc/passwd" nofear run -- grep "$produ
 check_output "host name, user and home are not the host's" 'nofear user /home/user' \
   nofear run -- sh -c 'echo $(cat /proc/sys/kernel/hostname) $(id -un) $HOME'
 check_output "--root is root" 0 nofear run --root -- id -u
+check_status 1 "the user can't read the guest's shadow" nofear run -- sh -c 'cat /etc/shadow 2>/dev/null'
 
 # --- profiles
 check "root in the guest changes /etc, /usr and a home" nofear run --root -- sh -c \

@@ -45,10 +45,11 @@ final class ShareWalk {
 
     private final Consumer<Seen> visitor;
     private final Deque<Seen> todo = new ArrayDeque<>();
-    private int left = LIMIT;
+    private int left;
 
-    private ShareWalk(Consumer<Seen> visitor) {
+    private ShareWalk(Consumer<Seen> visitor, int limit) {
         this.visitor = visitor;
+        this.left = limit;
     }
 
     /**
@@ -57,8 +58,13 @@ final class ShareWalk {
      * @return whether it was all: false when the walk was cut short
      */
     static boolean walk(Host host, List<String> shares, Consumer<Seen> visitor) {
+        return walk(host, shares, visitor, LIMIT);
+    }
+
+    /** @param limit how much is looked at below each directory */
+    static boolean walk(Host host, List<String> shares, Consumer<Seen> visitor, int limit) {
         return shares.stream()
-                .allMatch(share -> new ShareWalk(visitor)
+                .allMatch(share -> new ShareWalk(visitor, limit)
                         .whole(Path.of(share), host.place(share).orElse(host.path(share))));
     }
 

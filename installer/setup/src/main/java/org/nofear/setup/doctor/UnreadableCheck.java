@@ -41,7 +41,7 @@ final class UnreadableCheck implements Check {
             }
         }
         List<Unreadable> others = programs.found().stream()
-                .filter(each -> each.runnable() && !programs.needed().contains(each))
+                .filter(each -> each.runnable() && !each.needed())
                 .toList();
         if (others.isEmpty()) {
             return Finding.pass("every program that others may run here can be run in guests");

@@ -3,10 +3,34 @@
 # and refuses, and what its configuration files may hold.
 #
 #   ci/e2e/xpra-flags.sh [XPRA]
+#   ci/e2e/xpra-flags.sh --release NAME      with the Xpra of that release of Debian, in a tree of it (ci/lib/debian-tree.sh)
 #
-# Needs no display and starts no session.
+# Needs no display and starts no session; --release needs root.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")/..
+
+# in_tree RELEASE: this script, in a tree of that release.
+in_tree() {
+  local tar tree status=0
+  # shellcheck source=ci/lib/debian-tree.sh
+  . "$here/lib/debian-tree.sh"
+  if ! tar=$(debian_tree "$1" xpra); then
+    # shellcheck source=ci/lib/check.sh
+    . "$here/lib/check.sh"
+    skip "the table of options is true for the Xpra of $1" "no tree with it could be made"
+    exit
+  fi
+  tree=$(mktemp -d "${TMPDIR:-/tmp}/nofear-tree.XXXXXX")
+  tar -xpf "$tar" -C "$tree"
+  mkdir "$tree/nofear"
+  (cd "$here/.." && cp --parents ci/lib/check.sh ci/e2e/xpra-flags.sh distro-adapters/src/main/resources/org/nofear/xpra/options.table \
+    "$tree/nofear")
+  debian_tree_run "$tree" /nofear/ci/e2e/xpra-flags.sh || status=$?
+  rm -rf --one-file-system "$tree"
+  exit "$status"
+}
+[[ ${1:-} != --release ]] || in_tree "$2"
+
 # shellcheck source=ci/lib/check.sh
 . "$here/lib/check.sh"
 
@@ -65,22 +89,22 @@ while read -r name state portable for_client for_server; do
   [[ $for_server == - ]] || server+=("--$name=$(value "$for_server")")
 done < <(rows)
 
-# showsetting reads the whole command line and all files, and ends.
-check "the client's command line is taken: ${#client[@]} options" run showsetting mmap "${client[@]}"
-check "the server's command line is taken: ${#server[@]} options" run showsetting mmap "${server[@]}"
+# showconfig reads the whole command line and all files, and ends.
+check "the client's command line is taken: ${#client[@]} options" run showconfig mmap "${client[@]}"
+check "the server's command line is taken: ${#server[@]} options" run showconfig mmap "${server[@]}"
 while read -r name state _; do
   [[ $state == unknown ]] || continue
-  check_error 1 'no such option|ambiguous option' "--$name is fatal for $version" run showsetting mmap "--$name=no"
+  check_error 1 'no such option|ambiguous option' "--$name is fatal for $version" run showconfig mmap "--$name=no"
 done < <(rows)
 
 environment=(XPRA_USER_CONF_DIR="$check_dir/conf" XPRA_USER_CONF_DIRS="$check_dir/conf" XPRA_SYSCONF_DIR="$check_dir/empty"
   XPRA_SYSCONF_DIRS="$check_dir/empty" XPRA_SYSTEM_CONF_DIRS="$check_dir/empty")
 printf '%s\n' 'speaker = disabled' 'no-such-option = 1' 'daemon = no' >"$check_dir/conf/xpra.conf"
 all() { run "$@" 2>&1; }
-check "a configuration file with unknown keys is read" all showsetting speaker
+check "a configuration file with unknown keys is read" all showconfig speaker
 check_keep settings
 found() { grep -q -- "$1" "$check_dir/settings.out"; }
-check "its value is found" found "^speaker *: *'disabled'"
+check "its value is found" found "^speaker *(used) *= *'disabled'"
 check "the key that nobody knows is only warned of" found "invalid option: 'no-such-option'"
 check "daemon is refused in a file" found "'daemon' is not allowed in configuration files"
 check_status 1 "nothing is read from /etc/xpra" found /etc/xpra

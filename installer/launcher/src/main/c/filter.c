@@ -12,6 +12,8 @@
  * Nor does Landlock say anything about what files are there, and how large: where the user's own folders are shared, in which
  * links may lead anywhere, look-ups are the keeper's as well. That costs some microseconds each; the host's own directories
  * have only the links that its packages brought.
+ *
+ * And what processor the guest gets goes through the keeper (cpuid.c).
  */
 #include "nofear.h"
 
@@ -19,6 +21,7 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/kvm.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <sys/prctl.h>
@@ -49,6 +52,14 @@ static struct sock_filter program[] = {
     AT(nr),
     BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
     ANSWER(UNKNOWN), /* x32 */
+    /* First, since each exit of a guest to lkvm is an ioctl more. */
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 6),
+    AT(args[1]),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, KVM_SET_CPUID2, 0, 1),
+    ANSWER(NOTIFY),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, KVM_SET_CPUID, 0, 1),
+    ANSWER(REFUSE), /* the same of old */
+    ANSWER(SECCOMP_RET_ALLOW),
     ON(SYS_chmod, NOTIFY),
     ON(SYS_truncate, NOTIFY),
     ON(SYS_utimensat, NOTIFY),

@@ -3,9 +3,7 @@
  *
  * It is a front-end to the user's terminal (main.c, cache.c, java.c, request.c, frontend.c, window.c, terminal.c, signals.c,
  * stdio.c), and the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, confine.c, filter.c, supervise.c,
- * descriptor.c, tap.c, disk.c,
- * slot.c, rundir.c), one of each per
- * `nofear run` at most. All decisions about what a VM is made of are Java's and come as a plan (plan.c); this program carries
+ * cpuid.c, descriptor.c, tap.c, disk.c, slot.c, rundir.c), one of each per `nofear run` at most. All decisions about what a VM is made of are Java's and come as a plan (plan.c); this program carries
  * them out, with no JVM in the way of a launch.
  */
 #ifndef NOFEAR_NOFEAR_H
@@ -160,6 +158,9 @@ bool confine(const struct plan *plan, const struct places *places);
 bool filter_set(int keeper, bool lookups);
 /* supervise.c: answers one of these calls. */
 void supervise(const struct plan *plan, int listener);
+
+/* cpuid.c: clears the flags of hardware virtualization in a process's struct kvm_cpuid2; false with errno. */
+bool cpuid_hide(pid_t pid, uint64_t address);
 
 /* disk.c: makes the profile's disk if it is missing, or larger if that is asked for, and checks it. */
 bool disk_ready(const struct plan *plan, const struct places *places, char *error, size_t size);

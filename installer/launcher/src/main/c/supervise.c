@@ -1,6 +1,7 @@
 /*
  * supervise.c - does for lkvm what the filter (filter.c) does not let it do: chmod, utimensat, lchown and truncate by path,
- * look-ups in shared folders, and the opening of the host's files without a mark of the access.
+ * look-ups in shared folders, and the opening of the host's files without a mark of the access; and has an eye on what processor
+ * it gives to the guest (cpuid.c).
  *
  * Changes only below the shared folders that the guest may write to; all from a descriptor of the folder and without following any link, so
  * that no link made in the meantime leads elsewhere. The request's words are the VMM's, and the VMM may be the guest's by now:
@@ -228,28 +229,46 @@ static bool is_its_own(const struct asked *asked)
     return looks_up(asked) || (opens(asked) && (open_flags(asked) & (O_ACCMODE | O_TRUNC)) != (O_RDONLY | O_TRUNC));
 }
 
-void supervise(const struct plan *plan, int listener)
+/* A call with a path. */
+static void answer_path(const struct plan *plan, int listener, const struct asked *asked, struct answer *answer)
 {
     char path[4096];
+    bool inside = false;
+    int fd = -1, result = -1;
+    if (!copy_text((pid_t)asked->pid, name_of(asked), path, sizeof path))
+        errno = EFAULT;
+    else if (ioctl(listener, VALID, &asked->id) == 0) /* what was read was the one's that asks */
+        fd = allowed(plan, folders_of(asked), path, &inside);
+    if (fd >= 0)
+        result = carry_out(asked, listener, fd);
+    if (is_its_own(asked) && !inside && errno == EACCES)
+        answer->flags = CONTINUE;
+    else if (result >= 0)
+        answer->value = result;
+    else
+        answer->error = errno > 0 ? -errno : -EPERM;
+    if (fd >= 0)
+        close(fd);
+}
+
+/* KVM_SET_CPUID2 goes on, with a table that cpuid.c has been through. */
+static void answer_cpuid(int listener, const struct asked *asked, struct answer *answer)
+{
+    if (ioctl(listener, VALID, &asked->id) == 0 && cpuid_hide((pid_t)asked->pid, asked->call.args[2]))
+        answer->flags = CONTINUE;
+    else
+        answer->error = errno > 0 ? -errno : -EPERM;
+}
+
+void supervise(const struct plan *plan, int listener)
+{
     struct asked asked = {0};
     if (ioctl(listener, RECEIVE, &asked) < 0)
         return;
     struct answer answer = {.id = asked.id};
-    bool inside = false;
-    int fd = -1, result = -1;
-    if (!copy_text((pid_t)asked.pid, name_of(&asked), path, sizeof path))
-        errno = EFAULT;
-    else if (ioctl(listener, VALID, &asked.id) == 0) /* what was read was the one's that asks */
-        fd = allowed(plan, folders_of(&asked), path, &inside);
-    if (fd >= 0)
-        result = carry_out(&asked, listener, fd);
-    if (is_its_own(&asked) && !inside && errno == EACCES)
-        answer.flags = CONTINUE;
-    else if (result >= 0)
-        answer.value = result;
+    if (asked.call.nr == SYS_ioctl)
+        answer_cpuid(listener, &asked, &answer);
     else
-        answer.error = errno > 0 ? -errno : -EPERM;
-    if (fd >= 0)
-        close(fd);
+        answer_path(plan, listener, &asked, &answer);
     ioctl(listener, SEND, &answer);
 }

@@ -13,6 +13,9 @@ import java.util.List;
  */
 record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
 
+    /** A guest that could run guests would have the nested half of the host's KVM to attack. lkvm's: cpuid.c. */
+    private static final String NO_VIRTUALIZATION = ",vmx=off,svm=off";
+
     @Override
     public List<String> arguments(Guest guest) {
         List<String> words = new ArrayList<>(List.of(
@@ -24,7 +27,7 @@ record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
                 "-accel",
                 kvm ? "kvm" : "tcg,thread=multi",
                 "-cpu",
-                kvm ? "host" : "max",
+                (kvm ? "host" : "max") + NO_VIRTUALIZATION,
                 "-smp",
                 Integer.toString(guest.cpus()),
                 "-m",

@@ -38,6 +38,7 @@ check "root of the guest looks around" learns
 check "and sees much" test "$(wc -c <"$check_dir/learnt")" -gt 20000
 nothing_of() { ! grep -aiF -n -f "$secrets" "$check_dir/learnt"; }
 check "but no name, id, address or serial number of the host" nothing_of
+check "its processor runs no guests" nofear run -t -- sh -c '! grep -qwE "vmx|svm" /proc/cpuinfo'
 check "there is no DMI" nofear run -t --root -- test ! -e /sys/class/dmi/id
 
 # --- how the VMM is held

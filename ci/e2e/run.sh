@@ -182,8 +182,11 @@ else
   skip "names are found as the host finds them" "this host finds none"
 fi
 out_of_memory() { nofear run -t --memory 256M -- perl -e 'my @a; push @a, "x" x 1048576 while 1'; }
-ends_badly() { local status=0; out_of_memory || status=$?; echo "status $status"; [[ $status == 137 || $status == 125 ]]; }
-check "a guest without memory ends the command" ends_badly
+check_error 137 'ran out of memory.*--memory' "a guest without memory ends the command, and says so" out_of_memory
+check_error 7 'ran out of memory.*--memory' "also where the command itself goes on" nofear run -t --memory 256M -- sh -c \
+  'perl -e "my @a; push @a, q(x) x 1048576 while 1" 2>/dev/null; exit 7'
+no_line() { nofear run -t -- sh -c 'kill -KILL $$' 2>&1 | grep memory; }
+check_status 1 "a command that is killed otherwise is no such case" no_line
 
 # --- shared folders
 shared=$product_user_home/shared

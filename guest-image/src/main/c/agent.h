@@ -3,7 +3,8 @@
  *
  * The agent is a static program, alone in the initramfs. It sets up the machine (agent.c, channel.c, modules.c), builds the
  * root that commands see out of the host's shares and the profile's disk (mounts.c, root.c, identity.c, network.c), runs
- * commands (session.c, leader.c) and their display (display.c, xserver.c), moves their bytes (relay.c) and ends the machine so that the disk is clean (shutdown.c).
+ * commands (session.c, leader.c) and their display (display.c, xserver.c), moves their bytes (relay.c), tells when memory was short
+ * (memory.c), and ends the machine so that the disk is clean (shutdown.c).
  */
 #ifndef NOFEAR_AGENT_H
 #define NOFEAR_AGENT_H
@@ -30,6 +31,7 @@ struct agent {
     struct nf_buffer in, out;
     struct guest_user user;
     struct session *sessions[NF_SESSIONS_MAX];
+    unsigned long kills;     /* of processes, for want of memory, that memory.c knows of */
 };
 
 /* What the leader process of a session tells the agent; one packet each. */
@@ -78,6 +80,7 @@ struct session {
     struct display display;
     int probe;                   /* reads nothing, only knows how much is left of the standard input, or -1 */
     uint32_t exit_kind, exit_value;
+    unsigned long kills_before;  /* agent.kills when it started */
     bool lazy;                   /* the caller's terminal is not touched until somebody here reads it */
     unsigned lazy_pause;         /* ms until we look again */
     uint64_t lazy_next, kill_at; /* uptime, ns; 0: never */
@@ -120,6 +123,11 @@ int user_groups(const char *user, gid_t gid, gid_t *groups, int most);
 
 /* network.c */
 void network_set(struct agent *agent, struct nf_pairs boot);
+
+/* memory.c */
+void memory_set(void);
+/* Tells the caller, if processes were killed for want of memory while its session ran. */
+void memory_tell(struct agent *agent, const struct session *session);
 
 /* session.c */
 struct session *session_find(struct agent *agent, unsigned id);

@@ -165,6 +165,7 @@ void session_start(struct agent *agent, struct session *session)
         return;
     }
     session->started = true;
+    session->kills_before = agent->kills;
     session->lazy_pause = LAZY_FIRST_MS;
     session->lazy_next = uptime_ns() + LAZY_FIRST_MS * 1000000U;
     nf_buffer_free(&session->request);
@@ -276,6 +277,8 @@ void session_event(struct agent *agent, struct session *session)
 
 void session_fail(struct agent *agent, struct session *session, const char *text)
 {
+    if (session->started)
+        memory_tell(agent, session);
     answer_failure(agent, session->id, 125, text);
     if (session->leader > 0)
         session_kill(session);
@@ -287,6 +290,7 @@ void session_end(struct agent *agent, struct session *session)
 {
     unsigned char payload[16];
     int unread = 0;
+    memory_tell(agent, session);
     ioctl(session->sink[0].open ? session->sink[0].fd : session->probe, FIONREAD, &unread);
     nf_store_u32(payload, session->exit_kind);
     nf_store_u32(payload + 4, session->exit_value);

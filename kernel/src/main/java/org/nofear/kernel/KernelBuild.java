@@ -125,7 +125,7 @@ public record KernelBuild(Host host, Cache cache, int jobs) {
         // The last word counts: kconfig takes the fragments above what tinyconfig said.
         Files.writeString(config, Files.readString(config) + "\n" + fragments.text());
         run(List.of("make", "-s", "olddefconfig"), tree, STEP, log, "make olddefconfig");
-        List<String> missing = KernelConfig.parse(Files.readString(config)).missing(fragments.config());
+        List<String> missing = KernelConfig.parse(Files.readString(config)).missing(fragments.options());
         if (!missing.isEmpty()) {
             throw new BuildException(
                     "this kernel source has not all that a guest needs: " + String.join(", ", missing));

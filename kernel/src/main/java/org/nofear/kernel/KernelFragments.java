@@ -13,14 +13,18 @@ public final class KernelFragments {
     private static final List<String> NAMES =
             List.of("base", "machine", "virtio", "filesystems", "network", "isolation", "trim");
 
-    /** All fragments, one after the other. */
-    public String text() {
-        return NAMES.stream().map(KernelFragments::read).collect(Collectors.joining("\n"));
+    /** All options asked for. */
+    public List<KernelOption> options() {
+        return NAMES.stream()
+                .flatMap(name -> read(name).lines())
+                .filter(line -> line.startsWith("CONFIG_"))
+                .map(KernelOption::parse)
+                .toList();
     }
 
-    /** All options asked for. */
-    public KernelConfig config() {
-        return KernelConfig.parse(text());
+    /** The same for kconfig, of any version. */
+    public String text() {
+        return options().stream().map(KernelOption::text).collect(Collectors.joining());
     }
 
     private static String read(String name) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.nofear.facts.Architecture;
 import org.nofear.kernel.KernelConfig;
 import org.nofear.kernel.KernelFragments;
+import org.nofear.kernel.KernelOption;
 
 /** The guest's kernel. */
 final class KernelChecks {
@@ -88,12 +89,12 @@ final class KernelChecks {
                                 context.fixes().install("--kernel build"))
                         .with("file", path);
             }
-            KernelConfig asked = new KernelFragments().config();
+            List<KernelOption> asked = new KernelFragments().options();
             List<String> missing = KernelConfig.parse(text.get()).missing(asked);
             Finding finding = missing.isEmpty()
-                    ? Finding.pass("all " + asked.values().size() + " options that are asked for")
+                    ? Finding.pass("all " + asked.size() + " options that are asked for")
                     : Finding.fail(
-                            missing.size() + " of " + asked.values().size() + " options are not as asked",
+                            missing.size() + " of " + asked.size() + " options are not as asked",
                             context.fixes().repair());
             return missing.isEmpty()
                     ? finding

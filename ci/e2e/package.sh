@@ -4,7 +4,7 @@
 #
 #   ci/e2e/package.sh [RELEASE...]      (default: bookworm trixie)
 #
-# Run as root with the product built. The kernel of the packages is the one that this machine's cache has.
+# Run as root with the product built. The kernel of the packages is the newest in this machine's cache.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")/..
 # shellcheck source=ci/lib/check.sh
@@ -15,7 +15,7 @@ here=$(dirname "$(readlink -f "$0")")/..
 releases=("$@")
 [[ $# -gt 0 ]] || releases=(bookworm trixie)
 command -v debootstrap >/dev/null || { skip "the package on bare Debian" "there is no debootstrap" && exit; }
-kernel=$(find /var/cache/nofear/kernel -name bzImage 2>/dev/null | sort | head -n 1)
+kernel=$(find /var/cache/nofear/kernel -name bzImage -printf '%T@ %p\n' 2>/dev/null | sort -rn | sed -n '1s/^[^ ]* //p')
 [[ $kernel ]] || { skip "the package on bare Debian" "no guest kernel has been built: nofear-setup install" && exit; }
 
 # Two versions of one product.

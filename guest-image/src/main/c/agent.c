@@ -218,7 +218,7 @@ int main(void)
     mounts_early();
     signals_set();
     write_file("/proc/self/oom_score_adj", "-1000");
-    memory_set();
+    agent.pressure = memory_watch();
     struct rlimit files = {.rlim_cur = 65536, .rlim_max = 1048576};
     setrlimit(RLIMIT_NOFILE, &files);
     write_file("/proc/sys/fs/nr_open", "1073741816"); /* as systemd does: a caller's hard limit may be as high */

@@ -31,6 +31,7 @@ struct agent {
     struct nf_buffer in, out;
     struct guest_user user;
     struct session *sessions[NF_SESSIONS_MAX];
+    int pressure;            /* memory_watch */
     unsigned long kills;     /* of processes, for want of memory, that memory.c knows of */
 };
 
@@ -125,7 +126,10 @@ int user_groups(const char *user, gid_t gid, gid_t *groups, int most);
 void network_set(struct agent *agent, struct nf_pairs boot);
 
 /* memory.c */
-void memory_set(void);
+/* A descriptor that polls as POLLPRI when nothing gets on for want of memory, or -1. */
+int memory_watch(void);
+/* It did: a process is killed, if it is memory that is missing. */
+void memory_short(void);
 /* Tells the caller, if processes were killed for want of memory while its session ran. */
 void memory_tell(struct agent *agent, const struct session *session);
 

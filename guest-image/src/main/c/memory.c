@@ -1,9 +1,10 @@
 /*
  * memory.c - what happens when the guest's memory runs out.
  *
- * There is no swap, but there are the host's programs, whose pages can always be dropped and read again: without a limit the
- * kernel does that for minutes, with nothing getting on, before it kills the process that is too large. So it is told to keep what
- * was used in the last second (Documentation/admin-guide/mm/multigen_lru.rst), and to kill instead.
+ * There is no swap, but there are the host's programs, whose pages can always be dropped and read again: the kernel may do that
+ * for minutes, with nothing getting on, before it kills the process that is too large. It tells when everybody waits for memory
+ * (Documentation/accounting/psi.rst); where next to no file is left in memory then, it is made to kill at once. Programs that
+ * read more than there is memory wait as well, but have memory full of files.
  *
  * Of a process that was killed nobody would learn why: the kernel's counter tells, and the caller gets a line.
  */
@@ -14,35 +15,56 @@
 #include <string.h>
 #include <unistd.h>
 
-#define COUNTER "\noom_kill "
+/* Half of 5 s, in microseconds: from there on, what is done is done at a crawl. */
+#define STALLED "full 2500000 5000000"
+enum { FILES_PERCENT = 3 };
 
-void memory_set(void)
+/* The number behind a word at the start of a line of a file in /proc; 0 where there is none. */
+static unsigned long number_of(const char *text, const char *word)
 {
-    /* A kernel of a distribution may have it and not use it; an older one has none. */
-    write_file("/sys/kernel/mm/lru_gen/enabled", "y");
-    write_file("/sys/kernel/mm/lru_gen/min_ttl_ms", "1000");
+    const char *line = strstr(text, word);
+    return line ? strtoul(line + strlen(word), NULL, 10) : 0;
 }
 
-/* How many processes the kernel has killed since it started; 0 where it does not count them. */
-static unsigned long kills(void)
+/* With a line's end before the first line, as before each other. */
+static void read_lines(const char *path, char *text, size_t size)
 {
-    char text[16384]; /* /proc/vmstat: some 5 KiB */
-    int fd = open("/proc/vmstat", O_RDONLY | O_CLOEXEC);
-    size_t length = 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    size_t length = 1;
     ssize_t n;
-    while (fd >= 0 && (n = read(fd, text + length, sizeof text - 1 - length)) > 0)
+    text[0] = '\n';
+    while (fd >= 0 && (n = read(fd, text + length, size - 1 - length)) > 0)
         length += (size_t)n;
     if (fd >= 0)
         close(fd);
     text[length] = 0;
-    const char *counter = strstr(text, COUNTER);
-    return counter ? strtoul(counter + strlen(COUNTER), NULL, 10) : 0;
+}
+
+int memory_watch(void)
+{
+    int fd = open("/proc/pressure/memory", O_RDWR | O_NONBLOCK | O_CLOEXEC); /* a kernel of a distribution may have none */
+    if (fd >= 0 && write(fd, STALLED, sizeof STALLED) != sizeof STALLED) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+void memory_short(void)
+{
+    char text[8192]; /* some 1500 bytes */
+    read_lines("/proc/meminfo", text, sizeof text);
+    unsigned long files = number_of(text, "\nActive(file):") + number_of(text, "\nInactive(file):");
+    if (files < number_of(text, "\nMemTotal:") * FILES_PERCENT / 100)
+        write_file("/proc/sysrq-trigger", "f");
 }
 
 void memory_tell(struct agent *agent, const struct session *session)
 {
     static const char line[] = "the VM ran out of memory, and its kernel killed a process: give it more with --memory";
-    agent->kills = kills();
+    char text[16384]; /* some 5 KiB */
+    read_lines("/proc/vmstat", text, sizeof text);
+    agent->kills = number_of(text, "\noom_kill ");
     if (agent->kills > session->kills_before)
         nf_put(&agent->out, NF_NOTE, session->id, line, strlen(line));
 }

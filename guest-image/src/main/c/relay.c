@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CONGESTED = 1 << 18, LAZY_LONGEST_MS = 250, POLLS = 2 + NF_SESSIONS_MAX * 8 };
+enum { CONGESTED = 1 << 18, LAZY_LONGEST_MS = 250, FIRST = 3, POLLS = FIRST + NF_SESSIONS_MAX * 8 };
 
 static const enum nf_stream source_stream[3] = {NF_OUT, NF_ERR, NF_TTY_OUT};
 
@@ -193,9 +193,10 @@ bool relay_turn(struct agent *agent, int wake)
     static struct pollfd polls[POLLS];
     static struct watched watched[POLLS];
     int timeout = deadlines(agent);
-    size_t waiting = nf_buffer_size(&agent->out), n = 2;
+    size_t waiting = nf_buffer_size(&agent->out), n = FIRST;
     polls[0] = (struct pollfd){.fd = agent->channel, .events = (short)(POLLIN | (waiting > 0 ? POLLOUT : 0))};
     polls[1] = (struct pollfd){.fd = wake, .events = POLLIN};
+    polls[2] = (struct pollfd){.fd = agent->pressure, .events = POLLPRI};
     for (int i = 0; i < NF_SESSIONS_MAX; i++)
         if (agent->sessions[i])
             n = watch(polls, watched, n, agent->sessions[i], waiting > CONGESTED);
@@ -203,8 +204,10 @@ bool relay_turn(struct agent *agent, int wake)
         return errno == EINTR;
     if (polls[1].revents)
         reap(wake);
+    if (polls[2].revents & POLLPRI)
+        memory_short();
     /* Control last of a session: what was written before the command's end is then taken note of first. */
-    for (size_t i = 2; i < n; i++)
+    for (size_t i = FIRST; i < n; i++)
         if (polls[i].revents && session_find(agent, watched[i].session->id) == watched[i].session)
             session_turn(agent, &watched[i], polls[i].revents);
     if (polls[0].revents & ~POLLOUT) {

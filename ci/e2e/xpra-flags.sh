@@ -11,7 +11,7 @@ here=$(dirname "$(readlink -f "$0")")/..
 
 # in_tree RELEASE: this script, in a tree of that release.
 in_tree() {
-  local tar tree status=0
+  local tar tree
   # shellcheck source=ci/lib/debian-tree.sh
   . "$here/lib/debian-tree.sh"
   if ! tar=$(debian_tree "$1" xpra); then
@@ -21,13 +21,14 @@ in_tree() {
     exit
   fi
   tree=$(mktemp -d "${TMPDIR:-/tmp}/nofear-tree.XXXXXX")
+  # shellcheck disable=SC2064 # as it is now
+  trap "rm -rf --one-file-system '$tree'" EXIT
   tar -xpf "$tar" -C "$tree"
   mkdir "$tree/nofear"
   (cd "$here/.." && cp --parents ci/lib/check.sh ci/e2e/xpra-flags.sh distro-adapters/src/main/resources/org/nofear/xpra/options.table \
     "$tree/nofear")
-  debian_tree_run "$tree" /nofear/ci/e2e/xpra-flags.sh || status=$?
-  rm -rf --one-file-system "$tree"
-  exit "$status"
+  debian_tree_run "$tree" /nofear/ci/e2e/xpra-flags.sh
+  exit
 }
 [[ ${1:-} != --release ]] || in_tree "$2"
 

@@ -103,6 +103,8 @@ void modules_load(void);
 
 /* files.c */
 int write_file(const char *path, const char *text);
+/* A text and its closing zero: the text's length, or -1. What is longer is cut. */
+ssize_t read_text(const char *path, char *text, size_t size);
 void make_directories(const char *path, mode_t mode);
 int copy_tree(const char *from, const char *to, uid_t uid, gid_t gid, int depth);
 

@@ -26,13 +26,7 @@ enum { VSOCK_FAMILY = 40, VSOCK_HOST = 2 };
 static unsigned vsock_port(void)
 {
     char line[4096];
-    int fd = open("/proc/cmdline", O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd < 0 ? -1 : read(fd, line, sizeof line - 1);
-    if (fd >= 0)
-        close(fd);
-    if (n <= 0)
-        return 0;
-    line[n] = 0;
+    read_text("/proc/cmdline", line, sizeof line);
     const char *found = strstr(line, NF_PORT_PARAMETER);
     return found ? (unsigned)strtoul(found + strlen(NF_PORT_PARAMETER), NULL, 10) : 0;
 }

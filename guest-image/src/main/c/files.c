@@ -20,6 +20,19 @@ int write_file(const char *path, const char *text)
     return n == (ssize_t)strlen(text) ? 0 : -1;
 }
 
+ssize_t read_text(const char *path, char *text, size_t size)
+{
+    size_t length = 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = -1;
+    while (fd >= 0 && (n = read(fd, text + length, size - 1 - length)) > 0)
+        length += (size_t)n;
+    if (fd >= 0)
+        close(fd);
+    text[length] = 0;
+    return n < 0 ? -1 : (ssize_t)length;
+}
+
 void make_directories(const char *path, mode_t mode)
 {
     char part[4096];

@@ -19,25 +19,11 @@
 #define STALLED "full 2500000 5000000"
 enum { FILES_PERCENT = 3 };
 
-/* The number behind a word at the start of a line of a file in /proc; 0 where there is none. */
+/* The number behind a line's end and a word, in a file of /proc; 0 where there is none. */
 static unsigned long number_of(const char *text, const char *word)
 {
     const char *line = strstr(text, word);
     return line ? strtoul(line + strlen(word), NULL, 10) : 0;
-}
-
-/* With a line's end before the first line, as before each other. */
-static void read_lines(const char *path, char *text, size_t size)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    size_t length = 1;
-    ssize_t n;
-    text[0] = '\n';
-    while (fd >= 0 && (n = read(fd, text + length, size - 1 - length)) > 0)
-        length += (size_t)n;
-    if (fd >= 0)
-        close(fd);
-    text[length] = 0;
 }
 
 int memory_watch(void)
@@ -53,7 +39,8 @@ int memory_watch(void)
 void memory_short(void)
 {
     char text[8192]; /* some 1500 bytes */
-    read_lines("/proc/meminfo", text, sizeof text);
+    text[0] = '\n'; /* before the first line as before the others */
+    read_text("/proc/meminfo", text + 1, sizeof text - 1);
     unsigned long files = number_of(text, "\nActive(file):") + number_of(text, "\nInactive(file):");
     if (files < number_of(text, "\nMemTotal:") * FILES_PERCENT / 100)
         write_file("/proc/sysrq-trigger", "f");
@@ -63,7 +50,7 @@ void memory_tell(struct agent *agent, const struct session *session)
 {
     static const char line[] = "the VM ran out of memory, and its kernel killed a process: give it more with --memory";
     char text[16384]; /* some 5 KiB */
-    read_lines("/proc/vmstat", text, sizeof text);
+    read_text("/proc/vmstat", text, sizeof text);
     agent->kills = number_of(text, "\noom_kill ");
     if (agent->kills > session->kills_before)
         nf_put(&agent->out, NF_NOTE, session->id, line, strlen(line));

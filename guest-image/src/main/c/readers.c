@@ -24,16 +24,6 @@ struct task {
     unsigned terminal; /* the N of /dev/pts/N */
 };
 
-static ssize_t text_of(const char *path, char *text, size_t size)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd < 0 ? -1 : read(fd, text, size - 1);
-    if (fd >= 0)
-        close(fd);
-    text[n > 0 ? n : 0] = 0;
-    return n;
-}
-
 static bool is_terminal(const struct task *task, uint64_t fd)
 {
     char path[64], target[64], wanted[32];
@@ -79,7 +69,7 @@ static bool in_epoll(const struct task *task, uint64_t epoll)
 {
     char path[64], text[4096];
     snprintf(path, sizeof path, "/proc/%d/fdinfo/%llu", (int)task->process, (unsigned long long)epoll);
-    if (text_of(path, text, sizeof text) <= 0)
+    if (read_text(path, text, sizeof text) <= 0)
         return false;
     for (char *at = text; (at = strstr(at, "tfd:")); at += 4) {
         unsigned long long fd, events;
@@ -94,7 +84,7 @@ static bool waits(const struct task *task, const char *thread)
     char path[64], text[256];
     unsigned long long number, a, b;
     snprintf(path, sizeof path, "/proc/%d/task/%.16s/syscall", (int)task->process, thread);
-    if (text_of(path, text, sizeof text) <= 0 || sscanf(text, "%llu %llx %llx", &number, &a, &b) != 3)
+    if (read_text(path, text, sizeof text) <= 0 || sscanf(text, "%llu %llx %llx", &number, &a, &b) != 3)
         return false;
     switch (number) {
     case SYS_read:
@@ -126,7 +116,7 @@ static pid_t session_of(const char *process)
     char path[64], text[512];
     int session = -1;
     snprintf(path, sizeof path, "/proc/%.16s/stat", process);
-    if (text_of(path, text, sizeof text) <= 0)
+    if (read_text(path, text, sizeof text) <= 0)
         return -1;
     char *after = strrchr(text, ')');
     return after && sscanf(after + 1, " %*c %*d %*d %d", &session) == 1 ? session : -1;

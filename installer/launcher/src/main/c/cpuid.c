@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <linux/kvm.h>
-#include <sys/uio.h>
 
 enum { ENTRIES = 256 }; /* KVM_MAX_CPUID_ENTRIES */
 enum { FEATURES = 1, VMX = 1 << 5 };
@@ -21,13 +20,6 @@ struct table {
     struct kvm_cpuid2 head;
     struct kvm_cpuid_entry2 entries[ENTRIES];
 };
-
-static bool copy(ssize_t (*call)(pid_t, const struct iovec *, unsigned long, const struct iovec *, unsigned long, unsigned long),
-                 pid_t pid, void *here, uint64_t there, size_t size)
-{
-    struct iovec ours = {here, size}, its = {(void *)(uintptr_t)there, size};
-    return call(pid, &ours, 1, &its, 1, 0) == (ssize_t)size;
-}
 
 static void clear(struct kvm_cpuid_entry2 *entry)
 {
@@ -42,21 +34,17 @@ static void clear(struct kvm_cpuid_entry2 *entry)
 bool cpuid_hide(pid_t pid, uint64_t address)
 {
     struct table table;
-    if (!copy(process_vm_readv, pid, &table.head, address, sizeof table.head)) {
-        errno = EFAULT;
+    if (!remote_read(pid, address, &table.head, sizeof table.head))
         return false;
-    }
     if (table.head.nent > ENTRIES) {
         errno = E2BIG; /* as KVM says */
         return false;
     }
-    size_t size = table.head.nent * sizeof *table.entries;
     uint64_t entries = address + sizeof table.head;
-    bool ok = copy(process_vm_readv, pid, table.entries, entries, size);
-    for (uint32_t i = 0; ok && i < table.head.nent; i++)
+    size_t size = table.head.nent * sizeof *table.entries;
+    if (!remote_read(pid, entries, table.entries, size))
+        return false;
+    for (uint32_t i = 0; i < table.head.nent; i++)
         clear(&table.entries[i]);
-    ok = ok && copy(process_vm_writev, pid, table.entries, entries, size);
-    if (!ok)
-        errno = EFAULT;
-    return ok;
+    return remote_write(pid, entries, table.entries, size);
 }

@@ -3,7 +3,7 @@
  *
  * It is a front-end to the user's terminal (main.c, cache.c, java.c, request.c, frontend.c, window.c, terminal.c, signals.c,
  * stdio.c), and the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, confine.c, filter.c, supervise.c,
- * cpuid.c, descriptor.c, tap.c, disk.c, slot.c, rundir.c), one of each per `nofear run` at most. All decisions about what a VM is made of are Java's and come as a plan (plan.c); this program carries
+ * remote.c, cpuid.c, descriptor.c, tap.c, disk.c, slot.c, rundir.c), one of each per `nofear run` at most. All decisions about what a VM is made of are Java's and come as a plan (plan.c); this program carries
  * them out, with no JVM in the way of a launch.
  */
 #ifndef NOFEAR_NOFEAR_H
@@ -159,6 +159,9 @@ bool filter_set(int keeper, bool lookups);
 /* supervise.c: answers one of these calls. */
 void supervise(const struct plan *plan, int listener);
 
+/* remote.c: all of these bytes, or false with EFAULT. */
+bool remote_read(pid_t pid, uint64_t from, void *bytes, size_t size);
+bool remote_write(pid_t pid, uint64_t to, const void *bytes, size_t size);
 /* cpuid.c: clears the flags of hardware virtualization in a process's struct kvm_cpuid2; false with errno. */
 bool cpuid_hide(pid_t pid, uint64_t address);
 

@@ -17,7 +17,6 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 /* linux/openat2.h, linux/seccomp.h: younger than some build machines' headers. */
@@ -52,8 +51,7 @@ static bool copy_text(pid_t pid, uint64_t from, char *text, size_t size)
         size_t part = 4096 - (from + n) % 4096;
         if (part > size - n)
             part = size - n;
-        struct iovec here = {text + n, part}, there = {(void *)(uintptr_t)(from + n), part};
-        if (process_vm_readv(pid, &here, 1, &there, 1, 0) != (ssize_t)part)
+        if (!remote_read(pid, from + n, text + n, part))
             return false;
         if (memchr(text + n, 0, part))
             return true;
@@ -111,22 +109,15 @@ static int cut(const char *self, const struct stat *status, uint64_t size)
 static int times_set(const struct asked *asked, int fd)
 {
     struct timespec times[2];
-    struct iovec here = {times, sizeof times}, there = {(void *)(uintptr_t)asked->call.args[2], sizeof times};
-    if (asked->call.args[2] && process_vm_readv((pid_t)asked->pid, &here, 1, &there, 1, 0) != (ssize_t)sizeof times) {
-        errno = EFAULT;
+    if (asked->call.args[2] && !remote_read((pid_t)asked->pid, asked->call.args[2], times, sizeof times))
         return -1;
-    }
     return utimensat(fd, "", asked->call.args[2] ? times : NULL, AT_EMPTY_PATH);
 }
 
 /* Bytes to where the VMM wants them. */
 static int deliver(const struct asked *asked, int argument, const void *bytes, size_t size)
 {
-    struct iovec here = {(void *)(uintptr_t)bytes, size}, there = {(void *)(uintptr_t)asked->call.args[argument], size};
-    if (process_vm_writev((pid_t)asked->pid, &here, 1, &there, 1, 0) == (ssize_t)size)
-        return (int)size;
-    errno = EFAULT;
-    return -1;
+    return remote_write((pid_t)asked->pid, asked->call.args[argument], bytes, size) ? (int)size : -1;
 }
 
 static int link_read(const struct asked *asked, int fd, const struct stat *status)

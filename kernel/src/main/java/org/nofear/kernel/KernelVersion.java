@@ -34,9 +34,4 @@ public record KernelVersion(int major, int minor) implements Comparable<KernelVe
     public int compareTo(KernelVersion other) {
         return ORDER.compare(this, other);
     }
-
-    @Override
-    public String toString() {
-        return major + "." + minor;
-    }
 }

@@ -50,14 +50,12 @@ process=$(vmm_process || true)
 check "a VMM runs: $(cat "$check_dir/vmm")" test -n "$process"
 if [[ $process ]]; then
   vmm_status() { [[ $(sed -n "s/^$1:[[:space:]]*//p" "/proc/$process/status") == "$2" ]]; }
-  capable=$(getcap "$(readlink "/proc/$process/exe")" 2>/dev/null || true)
-  if [[ $capable ]]; then
+  check "it can gain no privileges" vmm_status NoNewPrivs 1
+  check "its system calls are filtered" vmm_status Seccomp 2
+  check "it has no capabilities" vmm_status CapEff 0000000000000000
+  check "nor can it have any" vmm_status CapPrm 0000000000000000
+  if [[ $(getcap "$(readlink "/proc/$process/exe")" 2>/dev/null) ]]; then # of no effect, and doubly held
     check "AppArmor confines it, where there is AppArmor" sh -c '! [ -e /sys/kernel/security/apparmor ] || grep -q "^nofear-lkvm (enforce)" "$1"' sh "/proc/$process/attr/current"
-  else
-    check "it can gain no privileges" vmm_status NoNewPrivs 1
-    check "its system calls are filtered" vmm_status Seccomp 2
-    check "it has no capabilities" vmm_status CapEff 0000000000000000
-    check "nor can it have any" vmm_status CapPrm 0000000000000000
   fi
   no_core() { grep -qE '^Max core file size +0 +0 ' "/proc/$process/limits"; }
   check "it leaves no core" no_core

@@ -66,6 +66,12 @@ public record InstallOptions(
                 false);
     }
 
+    /** The same with another VMM. */
+    public InstallOptions with(Vmm other) {
+        return new InstallOptions(
+                root, other, lkvm, kvmtoolSource, kernel, kernelSource, network, gui, users, prefix, jobs, yes, dryRun);
+    }
+
     /** Which VMM. */
     public enum Vmm {
         /** lkvm where it can be had and runs a guest, else QEMU. */

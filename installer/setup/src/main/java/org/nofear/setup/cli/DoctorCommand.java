@@ -25,6 +25,7 @@ import org.nofear.setup.doctor.DoctorJson;
 import org.nofear.setup.doctor.Examination;
 import org.nofear.setup.doctor.InstalledDrift;
 import org.nofear.setup.doctor.Repair;
+import org.nofear.setup.engine.Installation;
 import org.nofear.setup.engine.Outcome;
 import org.nofear.setup.files.NewFile;
 import picocli.CommandLine.Command;
@@ -157,12 +158,12 @@ final class DoctorCommand implements Callable<Integer> {
     /** What can be repaired is what install makes: install is what repairs it. */
     private int fix(Path tree, Set<String> wanted) throws IOException {
         Session session = Session.writing(surroundings, tree, output);
-        Repair repair = new Repair(
+        Repair repair = new Repair(new Installation(
                 session.target(),
                 session.store(),
                 session.progress(),
                 surroundings.interrupt(),
-                surroundings.blueprint());
+                surroundings.blueprint()));
         List<Doctor.Result> results = examine(context(session), wanted, result -> {});
         Optional<Outcome> outcome = repair.after(results, RecordedArguments.read(surroundings, tree, prefix.path()));
         if (outcome.isEmpty()) {

@@ -1,13 +1,11 @@
 package org.nofear.setup.cli;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.SetupLock;
-import org.nofear.setup.engine.Installer;
-import org.nofear.setup.engine.Stage;
+import org.nofear.setup.engine.Installation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,11 +43,7 @@ final class InstallCommand implements Callable<Integer> {
         Session.needRoot(surroundings, options.root(), "install");
         return SetupLock.holding(options.root(), "install", () -> {
             Session session = Session.writing(surroundings, options.root(), output);
-            List<Stage> stages = surroundings.blueprint().stages(session.target(), options, session.progress());
-            session.report()
-                    .outcome(new Installer(
-                                    session.target(), session.store(), session.progress(), surroundings.interrupt())
-                            .install(stages));
+            session.report().outcome(installation(surroundings, session).bring(options));
             return ExitCode.OK.number();
         });
     }
@@ -57,10 +51,16 @@ final class InstallCommand implements Callable<Integer> {
     /** What {@code install} would do. */
     static int plan(Surroundings surroundings, InstallOptions options, OutputArguments output) throws IOException {
         Session session = Session.reading(surroundings, options.root(), output);
-        List<Stage> stages = surroundings.blueprint().stages(session.target(), options, session.progress());
-        session.report()
-                .plan(new Installer(session.target(), session.store(), session.progress(), surroundings.interrupt())
-                        .plan(stages));
+        session.report().plan(installation(surroundings, session).plan(options));
         return ExitCode.OK.number();
+    }
+
+    private static Installation installation(Surroundings surroundings, Session session) {
+        return new Installation(
+                session.target(),
+                session.store(),
+                session.progress(),
+                surroundings.interrupt(),
+                surroundings.blueprint());
     }
 }

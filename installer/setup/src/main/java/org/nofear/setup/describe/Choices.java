@@ -75,7 +75,7 @@ record Choices(LkvmChoice lkvm, List<VmmKind> candidates, GuestNetwork network, 
                     "NoFear runs on x86_64, and this host is "
                             + facts.architecture().id());
         }
-        LkvmChoice lkvm = LkvmChoice.of(facts, options, layout);
+        LkvmChoice lkvm = LkvmChoice.of(host, facts, options);
         return new Choices(
                 lkvm,
                 candidates(facts, options, lkvm),

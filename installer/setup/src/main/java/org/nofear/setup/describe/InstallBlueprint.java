@@ -19,6 +19,7 @@ import org.nofear.setup.InstallOptions;
 import org.nofear.setup.UserError;
 import org.nofear.setup.boot.VmmKind;
 import org.nofear.setup.engine.Blueprint;
+import org.nofear.setup.engine.Otherwise;
 import org.nofear.setup.engine.Progress;
 import org.nofear.setup.engine.Stage;
 import org.nofear.setup.place.Target;
@@ -50,14 +51,17 @@ public final class InstallBlueprint implements Blueprint {
         Workshop workshop =
                 new Workshop(home, host.live() ? host : Host.local(), new Cache(Workshop.CACHE), options.jobs());
         TemplateRenderer renderer = new TemplateRenderer();
+        Optional<Otherwise> otherwise = withoutLkvm(choices, options);
         List<Stage> stages = new ArrayList<>();
         if (host.live()) {
-            stages.add(Needs.of(target, facts, needs(host, facts, options, choices, workshop)));
+            stages.add(Needs.of(target, facts, needs(host, facts, options, choices, workshop), otherwise));
         }
+        LkvmStage lkvm = new LkvmStage(workshop, choices.lkvm(), otherwise);
+        stages.add(lkvm);
         List<Stage> made = List.of(
                 new SetupStage(workshop, layout, options, groups(facts)),
                 new KernelStage(workshop, host, facts, options, layout),
-                new ProgramsStage(workshop, layout, choices, stock(host, facts, options)),
+                new ProgramsStage(workshop, layout, choices, lkvm, stock(host, facts, options)),
                 new ReadableStage(host, layout),
                 new LaunchStage(host, layout, choices, options, renderer),
                 new AppArmorStage(host, facts, layout, choices, renderer),
@@ -85,6 +89,14 @@ public final class InstallBlueprint implements Blueprint {
                     layout.prefix() + " holds NoFear's package, which only its package manager changes",
                     "run that package's nofear-setup, or take another --prefix");
         }
+    }
+
+    /** An lkvm that nobody asked for is not built at any price. */
+    private static Optional<Otherwise> withoutLkvm(Choices choices, InstallOptions options) {
+        return choices.lkvm() instanceof LkvmChoice.Built built && !built.insisted()
+                ? Optional.of(
+                        new Otherwise("going on without lkvm (--vmm qemu)", options.with(InstallOptions.Vmm.QEMU)))
+                : Optional.empty();
     }
 
     private static Optional<StockKernel> stock(Host host, HostFacts facts, InstallOptions options) {

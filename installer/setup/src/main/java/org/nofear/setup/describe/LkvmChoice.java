@@ -2,7 +2,9 @@ package org.nofear.setup.describe;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.nofear.distro.PackageNeed;
 import org.nofear.facts.HostFacts;
+import org.nofear.host.Host;
 import org.nofear.kvmtool.KvmtoolSource;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
@@ -47,7 +49,7 @@ sealed interface LkvmChoice {
     }
 
     /** What is asked for, else what is there, else upstream's source where the processor could make use of it. */
-    static LkvmChoice of(HostFacts facts, InstallOptions options, Layout layout) {
+    static LkvmChoice of(Host host, HostFacts facts, InstallOptions options) {
         if (options.vmm() == InstallOptions.Vmm.QEMU) {
             return new None("--vmm qemu");
         }
@@ -68,7 +70,11 @@ sealed interface LkvmChoice {
         if (!insisted && !facts.kvm().cpu().virtualization()) {
             return new None("the processor shows no virtualisation");
         }
-        return new Built(KvmtoolSource.UPSTREAM, insisted);
+        if (!insisted && !Needs.obtainable(host, facts, PackageNeed.GIT)) {
+            return new None("there is no git to fetch its source");
+        }
+        boolean needed = options.network().equals(Optional.of(InstallOptions.Network.CAPABILITY));
+        return new Built(KvmtoolSource.UPSTREAM, insisted || needed);
     }
 
     private static KvmtoolSource source(String words) {

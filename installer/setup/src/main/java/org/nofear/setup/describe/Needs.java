@@ -13,6 +13,7 @@ import org.nofear.facts.HostFacts;
 import org.nofear.host.Host;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.UserError;
+import org.nofear.setup.engine.Otherwise;
 import org.nofear.setup.engine.Progress;
 import org.nofear.setup.engine.Stage;
 import org.nofear.setup.place.Target;
@@ -25,20 +26,23 @@ final class Needs implements Stage {
     private final Target target;
     private final PackageManager manager;
     private final List<PackageResource> missing;
+    private final Optional<Otherwise> otherwise;
 
-    private Needs(Target target, PackageManager manager, List<PackageResource> missing) {
+    private Needs(Target target, PackageManager manager, List<PackageResource> missing, Optional<Otherwise> otherwise) {
         this.target = target;
         this.manager = manager;
         this.missing = missing;
+        this.otherwise = otherwise;
     }
 
     /**
      * Looks for what is missing. A need is judged by its files, not by a package's name.
      *
      * @param wanted each with what it is for
+     * @param otherwise what is installed where one of them cannot be
      * @throws UserError when something is missing that no package of this distribution brings
      */
-    static Needs of(Target target, HostFacts facts, Map<PackageNeed, String> wanted) {
+    static Needs of(Target target, HostFacts facts, Map<PackageNeed, String> wanted, Optional<Otherwise> otherwise) {
         Host host = target.host();
         List<PackageResource> missing = new ArrayList<>();
         for (Map.Entry<PackageNeed, String> want : new EnumMap<>(wanted).entrySet()) {
@@ -53,7 +57,7 @@ final class Needs implements Stage {
                 }
             }
         }
-        return new Needs(target, facts.packageManager(), List.copyOf(missing));
+        return new Needs(target, facts.packageManager(), List.copyOf(missing), otherwise);
     }
 
     private static List<String> packages(HostFacts facts, PackageNeed need, String why) {
@@ -94,5 +98,10 @@ final class Needs implements Stage {
     @Override
     public List<Resource> resources() {
         return List.copyOf(missing);
+    }
+
+    @Override
+    public Optional<Otherwise> otherwise() {
+        return otherwise;
     }
 }

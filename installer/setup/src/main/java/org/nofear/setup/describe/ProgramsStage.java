@@ -11,7 +11,6 @@ import org.nofear.build.CProgram;
 import org.nofear.build.CacheKey;
 import org.nofear.image.GuestImage;
 import org.nofear.kernel.StockKernel;
-import org.nofear.kvmtool.LkvmBuild;
 import org.nofear.setup.engine.Progress;
 import org.nofear.setup.engine.Stage;
 import org.nofear.setup.resource.BuiltFile;
@@ -20,7 +19,7 @@ import org.nofear.setup.resource.Permissions;
 import org.nofear.setup.resource.Resource;
 import org.nofear.templates.GroupName;
 
-/** What is compiled and packed here: the launcher, the guest image with the agent, and lkvm. */
+/** What is compiled and packed here: the launcher, the guest image with the agent; and lkvm, which is built before. */
 final class ProgramsStage implements Stage {
 
     private static final String IMAGE = "image";
@@ -31,13 +30,18 @@ final class ProgramsStage implements Stage {
     private final Workshop workshop;
     private final Layout layout;
     private final Choices choices;
+    private final LkvmStage lkvm;
     private final Optional<StockKernel> stock;
 
-    /** @param stock the host's own kernel, where that is the guest's: its modules are in the image */
-    ProgramsStage(Workshop workshop, Layout layout, Choices choices, Optional<StockKernel> stock) {
+    /**
+     * @param lkvm where lkvm comes from
+     * @param stock the host's own kernel, where that is the guest's: its modules are in the image
+     */
+    ProgramsStage(Workshop workshop, Layout layout, Choices choices, LkvmStage lkvm, Optional<StockKernel> stock) {
         this.workshop = workshop;
         this.layout = layout;
         this.choices = choices;
+        this.lkvm = lkvm;
         this.stock = stock;
     }
 
@@ -72,13 +76,6 @@ final class ProgramsStage implements Stage {
             }
             made = true;
         }
-        if (choices.lkvm() instanceof LkvmChoice.Built built && !made(lkvm())) {
-            try (Progress.Step step = progress.begin("build lkvm")) {
-                lkvmBuild().build(built.source());
-                step.done("");
-            }
-            made = true;
-        }
         return made;
     }
 
@@ -92,10 +89,6 @@ final class ProgramsStage implements Stage {
                 || workshop.prebuilt(AGENT).isEmpty()
                 || workshop.prebuilt(TAP_SETTER).isEmpty()
                 || choices.lkvm() instanceof LkvmChoice.Built;
-    }
-
-    private LkvmBuild lkvmBuild() {
-        return new LkvmBuild(workshop.host(), workshop.cache(), workshop.jobs());
     }
 
     private void pack(Path agent) throws IOException {
@@ -155,15 +148,6 @@ final class ProgramsStage implements Stage {
                 : workshop.unmade(IMAGE_FILE);
     }
 
-    private Path lkvm() {
-        if (choices.lkvm() instanceof LkvmChoice.Existing existing) {
-            return existing.program();
-        }
-        return choices.lkvm() instanceof LkvmChoice.Built built
-                ? path(() -> lkvmBuild().entry(built.source()), "lkvm")
-                : workshop.unmade("lkvm");
-    }
-
     @Override
     public List<Resource> resources() {
         List<Resource> resources = new ArrayList<>();
@@ -190,8 +174,8 @@ final class ProgramsStage implements Stage {
 
     private BuiltFile lkvmFile() {
         return capable()
-                ? capable(layout.lkvm(), lkvm(), "the VMM, which makes its own tap")
-                : new BuiltFile(layout.lkvm(), lkvm(), Permissions.PROGRAM, "the VMM");
+                ? capable(layout.lkvm(), lkvm.program(), "the VMM, which makes its own tap")
+                : new BuiltFile(layout.lkvm(), lkvm.program(), Permissions.PROGRAM, "the VMM");
     }
 
     /** A program with a capability is for the group alone. */

@@ -58,6 +58,11 @@ final class Applier {
         return done.isEmpty() && run.state().entries().equals(entries);
     }
 
+    /** Packages stay: there is nothing to take back then. */
+    boolean changedOnlyPackages() {
+        return done.stream().allMatch(each -> each.place() instanceof PackagePlace);
+    }
+
     void apply(Plan plan, Interrupt interrupt) throws IOException {
         List<Change> changes = plan.changes();
         for (int index = 0; index < changes.size(); ) {

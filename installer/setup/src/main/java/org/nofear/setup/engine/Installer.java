@@ -48,6 +48,7 @@ public final class Installer {
      * Brings everything about.
      *
      * @throws UserError when it failed, after everything done so far was taken back
+     * @throws Dispensable likewise, where something else is to be installed then
      */
     public Outcome install(List<Stage> stages) throws IOException {
         try (OpenRun run = store.begin("install")) {
@@ -62,6 +63,10 @@ public final class Installer {
             } catch (UserError refused) {
                 takeBack(run, applier, refused.line());
                 throw refused;
+            } catch (Dispensable missing) {
+                takeBack(run, applier, Failure.words(missing));
+                interrupt.check();
+                throw missing;
             } catch (IOException failed) {
                 String left = takeBack(run, applier, Failure.words(failed));
                 interrupt.check();
@@ -105,22 +110,36 @@ public final class Installer {
         Plan whole = new Plan(List.of(), List.of(), List.of(), Set.of(), Set.of());
         description.forget();
         for (Stage stage : stages) {
-            interrupt.check();
-            if (prepare(stage)) {
-                description.forget();
-            }
-            interrupt.check();
-            Plan plan = planner.put(description.of(stage), description.all(), applier.state());
-            refuseUnseen(plan);
-            applier.apply(plan, interrupt);
-            if (!plan.changes().isEmpty()) {
-                description.forget();
-            }
-            whole = whole.then(plan);
+            whole = whole.then(apply(stage, description, planner, applier));
         }
         Plan back = planner.takeBack(applier.state(), whole.wanted());
         applier.apply(back, interrupt);
         return whole.then(back);
+    }
+
+    private Plan apply(Stage stage, Description description, Planner planner, Applier applier) throws IOException {
+        interrupt.check();
+        if (prepare(stage)) {
+            description.forget();
+        }
+        interrupt.check();
+        Plan plan = planner.put(description.of(stage), description.all(), applier.state());
+        refuseUnseen(plan);
+        try {
+            applier.apply(plan, interrupt);
+        } catch (IOException failed) {
+            throw failure(stage, failed);
+        }
+        if (!plan.changes().isEmpty()) {
+            description.forget();
+        }
+        return plan;
+    }
+
+    private static IOException failure(Stage stage, IOException failed) {
+        return stage.otherwise()
+                .<IOException>map(otherwise -> new Dispensable(failed, otherwise))
+                .orElse(failed);
     }
 
     /** What cannot be looked at cannot be brought about either. */
@@ -134,6 +153,8 @@ public final class Installer {
         interrupt.mayKill(true);
         try {
             return stage.prepare(progress);
+        } catch (IOException failed) {
+            throw failure(stage, failed);
         } finally {
             interrupt.mayKill(false);
         }
@@ -141,7 +162,7 @@ public final class Installer {
 
     private String takeBack(OpenRun run, Applier applier, String why) {
         boolean nothing = applier.changedNothing();
-        if (!nothing) {
+        if (!nothing && !applier.changedOnlyPackages()) {
             progress.warn("taking back what was done: " + why);
         }
         List<Entry> packages = applier.packages();

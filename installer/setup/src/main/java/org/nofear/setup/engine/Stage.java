@@ -2,6 +2,7 @@ package org.nofear.setup.engine;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.nofear.setup.resource.Resource;
 
 /**
@@ -19,6 +20,11 @@ public interface Stage {
      */
     default boolean prepare(Progress progress) throws IOException {
         return false;
+    }
+
+    /** What is installed instead where this stage fails; empty: then install fails. */
+    default Optional<Otherwise> otherwise() {
+        return Optional.empty();
     }
 
     /** What is wanted, in the order of its making. Asked before preparation too: then it names files still to be made. */

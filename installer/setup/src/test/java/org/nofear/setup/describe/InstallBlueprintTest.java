@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.UserError;
+import org.nofear.setup.engine.Otherwise;
 import org.nofear.setup.engine.Stage;
 import org.nofear.setup.resource.BuiltFile;
 import org.nofear.setup.resource.Capability;
@@ -103,6 +104,31 @@ class InstallBlueprintTest {
                 .isInstanceOfSatisfying(
                         UserError.class, error -> assertThat(error.code()).isEqualTo(ExitCode.FAILED))
                 .hasMessageContaining("lkvm");
+    }
+
+    @Test
+    void anLkvmThatNobodyAskedForIsBuiltOnlyWhereItCanBe() throws IOException {
+        tree.file("dev/kvm", "").file("proc/cpuinfo", "flags\t\t: fpu svm\n").file("usr/bin/git", "");
+        InstallOptions plain = tree.options();
+        assertThat(paths(plain)).contains("/usr/local/lib/nofear/lkvm");
+        assertThat(otherwise(plain))
+                .isNotEmpty()
+                .allMatch(instead -> instead.options().vmm() == InstallOptions.Vmm.QEMU);
+        assertThat(otherwise(plain.with(InstallOptions.Vmm.QEMU))).isEmpty();
+        assertThat(otherwise(plain.with(InstallOptions.Vmm.LKVM))).isEmpty();
+        assertThat(otherwise(with(
+                        Path.of("/usr/local"),
+                        Optional.empty(),
+                        Optional.of(InstallOptions.Network.CAPABILITY),
+                        List.of())))
+                .isEmpty();
+    }
+
+    private List<Otherwise> otherwise(InstallOptions options) throws IOException {
+        return new InstallBlueprint(tree.home())
+                .stages(tree.target(), options, told).stream()
+                        .flatMap(stage -> stage.otherwise().stream())
+                        .toList();
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nofear.host.Host;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.engine.Blueprint;
+import org.nofear.setup.engine.Installation;
 import org.nofear.setup.engine.Interrupt;
 import org.nofear.setup.engine.Stage;
 import org.nofear.setup.files.Checkpoint;
@@ -67,7 +68,7 @@ final class DriftTest {
     }
 
     private Repair repair() {
-        return new Repair(target(), store(), new Silence(), Interrupt.NEVER, blueprint());
+        return new Repair(new Installation(target(), store(), new Silence(), Interrupt.NEVER, blueprint()));
     }
 
     private List<Doctor.Result> examine() throws IOException {

@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nofear.setup.ExitCode;
+import org.nofear.setup.InstallOptions;
 import org.nofear.setup.UserError;
 import org.nofear.setup.files.Checkpoint;
 import org.nofear.setup.journal.StateStore;
@@ -93,6 +95,54 @@ final class FailureTest {
         assertThat(error.line()).contains("the kernel does not compile", "but for packages that were installed");
         assertThat(tree.uninstall().kept()).extracting(Kept::what).containsExactly("package two", "package one");
         assertThat(tree.picture()).isEqualTo(before);
+    }
+
+    /** Of such a stage, and of what it is for, nothing is left but the packages. */
+    @Test
+    void aStageThatInstallCanDoWithout() throws IOException {
+        InstallOptions asked = InstallOptions.defaults(Path.of("/"));
+        InstallOptions instead = asked.with(InstallOptions.Vmm.QEMU);
+        Stage wanted = new FailingStage("no source", Optional.of(new Otherwise("going on without", instead)));
+        Stage only = Stage.of(List.of(new FileResource("/etc/lkvm", Content.of("a"), OfflineTree.mine(0644), "test")));
+        Stage both = Stage.of(tree.resources());
+        List<String> warnings = new ArrayList<>();
+        Installation installation = installation(
+                options -> options.equals(instead) ? List.of(both) : List.of(both, only, wanted), warnings);
+
+        Outcome outcome = installation.bring(asked);
+
+        assertThat(warnings).last().asString().isEqualTo("no source: going on without");
+        assertThat(tree.root().resolve("etc/lkvm")).doesNotExist();
+        assertThat(tree.root().resolve("usr/local/lib/nofear/lkvm")).exists();
+        assertThat(outcome.changes()).extracting(Change::id).doesNotContain("path:/etc/lkvm");
+        assertThat(installation.bring(instead).changes()).isEmpty();
+        assertThat(tree.uninstall().kept()).extracting(Kept::what).containsExactly("package two", "package one");
+        assertThat(tree.picture()).isEqualTo(before);
+    }
+
+    @Test
+    void whatFailsInsteadFails() throws IOException {
+        InstallOptions asked = InstallOptions.defaults(Path.of("/"));
+        Otherwise otherwise = new Otherwise("going on without", asked.with(InstallOptions.Vmm.QEMU));
+        Stage without = new FailingStage("no QEMU either");
+        Installation installation = installation(
+                options -> List.of(
+                        options.equals(asked) ? new FailingStage("no source", Optional.of(otherwise)) : without),
+                new ArrayList<>());
+
+        assertThat(error(() -> installation.bring(asked)).line()).isEqualTo("no QEMU either");
+        nothingIsLeft();
+    }
+
+    private Installation installation(Function<InstallOptions, List<Stage>> stages, List<String> warnings) {
+        Target target = tree.target(Checkpoint.NONE);
+        Progress progress = new OfflineTree.Silence(warnings);
+        return new Installation(
+                target,
+                new StateStore(target, "test"),
+                progress,
+                Interrupt.NEVER,
+                (host, options, found) -> stages.apply(options));
     }
 
     @Test

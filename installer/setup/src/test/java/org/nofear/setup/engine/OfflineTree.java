@@ -238,8 +238,13 @@ record OfflineTree(Path root, Path sources, Optional<FakeSystem> system) {
         }
     }
 
-    /** Shows nothing. */
-    static final class Silence implements Progress {
+    /** Shows nothing, and keeps the warnings. */
+    record Silence(List<String> warnings) implements Progress {
+
+        Silence() {
+            this(new ArrayList<>());
+        }
+
         @Override
         public Step begin(String title) {
             return new Step() {
@@ -258,6 +263,8 @@ record OfflineTree(Path root, Path sources, Optional<FakeSystem> system) {
         public void note(String text) {}
 
         @Override
-        public void warn(String text) {}
+        public void warn(String text) {
+            warnings.add(text);
+        }
     }
 }

@@ -4,8 +4,8 @@
 #
 #   ci/e2e/package.sh [RELEASE...]      (default: bookworm trixie)
 #
-# Run as root with the product built. The kernel of the packages is the newest in this machine's cache. NOFEAR_LKVM: an lkvm for
-# all releases but the first, where install looks for a VMM by itself.
+# Run as root with the product built. The kernel of the packages is the newest in this machine's cache. On the first release
+# install looks for a VMM by itself, with what that needs of packages; the others are given the lkvm NOFEAR_LKVM, or use QEMU.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")/..
 # shellcheck source=ci/lib/check.sh
@@ -38,10 +38,13 @@ for release in "${releases[@]}"; do
   tree=$(mktemp -d "${TMPDIR:-/tmp}/nofear-tree.XXXXXX")
   trees+=("$tree")
   tar -C "$tree" -xpf "$tar"
-  options=()
-  if [[ $release != "${releases[0]}" && ${NOFEAR_LKVM:-} ]]; then
+  if [[ $release == "${releases[0]}" ]]; then
+    options=()
+  elif [[ ${NOFEAR_LKVM:-} ]]; then
     install -m 755 "$NOFEAR_LKVM" "$tree/root/lkvm"
     options=(--lkvm /root/lkvm)
+  else
+    options=(--vmm qemu)
   fi
   cp "$check_dir/packages"/*.deb "$here/lib/package-inside" "$tree/root/"
   check "$release: no JDK and no Maven are there" chroot "$tree" sh -c '! command -v javac && ! command -v mvn'

@@ -11,7 +11,7 @@ debian_tree() {
     work=$(mktemp -d "$cache/debootstrap.XXXXXX")
     # A tree that was not finished is none.
     if debian_tree_make "$work" "$@" >&2; then
-      tar -C "$work" -cf "$tar.new" . && mv "$tar.new" "$tar"
+      tar -C "$work" -cf "$work.tar" . && mv "$work.tar" "$tar" # two may make the same one
     fi
     umount "$work/proc" "$work/sys" 2>/dev/null || true
     rm -rf --one-file-system "$work"

@@ -5,7 +5,7 @@
  * from outside: the plan lists what is readable, writable and executable, and nothing else of the file system is. System calls
  * are made directly, with constants of our own, since the headers of many build machines are older than the kernel it will run
  * on. Each ABI adds rights; all that the running kernel knows are taken away. A kernel without Landlock confines nothing, which
- * `nofear-setup doctor` reports. no_new_privs comes with it, so a VMM that needs a file capability is not confined like this.
+ * `nofear-setup doctor` reports. no_new_privs comes with it, so lkvm's file capability never takes effect.
  */
 #include "nofear.h"
 

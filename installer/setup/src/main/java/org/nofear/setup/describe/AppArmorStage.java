@@ -14,7 +14,7 @@ import org.nofear.setup.snapshot.Digests;
 import org.nofear.templates.AppArmorProfile;
 import org.nofear.templates.TemplateRenderer;
 
-/** The profile of an lkvm that has a capability, which rules Landlock out: where AppArmor is on and can be told. */
+/** The profile of an lkvm that has a capability, beside Landlock or in its place: where AppArmor is on and can be told. */
 final class AppArmorStage implements Stage {
 
     private static final String DIRECTORY = "/etc/apparmor.d/";

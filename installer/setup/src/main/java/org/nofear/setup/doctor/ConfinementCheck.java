@@ -42,17 +42,19 @@ final class ConfinementCheck implements Check {
         boolean capable = VmmChecks.capability(
                         context, VmmChecks.program(context.installed()).orElse(""))
                 .isPresent();
-        int landlock = context.host().os().landlockAbi();
-        Finding finding = lkvm && capable && landlock == 0 ? appArmor(context) : landlock(context, lkvm, landlock);
-        return finding.with("landlock", landlock == 0 ? "not in this kernel" : "ABI " + landlock)
+        LandlockAbi landlock = new LandlockAbi(context.host().os().landlockAbi());
+        Finding finding = lkvm && capable && landlock.none() ? appArmor(context) : landlock(context, lkvm, landlock);
+        return finding.with("landlock", landlock.words())
                 .with("apparmor", context.facts().security().appArmor() ? "on" : "off")
                 .with("selinux", context.facts().security().selinux().name())
                 .with("modules", String.join(" ", context.facts().security().modules()));
     }
 
-    private static Finding landlock(DoctorContext context, boolean lkvm, int abi) {
-        if (abi > 0) {
-            return Finding.pass("Landlock confines " + (lkvm ? "lkvm" : "QEMU, beside its own seccomp sandbox"));
+    private static Finding landlock(DoctorContext context, boolean lkvm, LandlockAbi abi) {
+        if (!abi.none()) {
+            String free = String.join(", ", abi.missing());
+            return Finding.pass("Landlock confines " + (lkvm ? "lkvm" : "QEMU, beside its own seccomp sandbox")
+                    + (free.isEmpty() ? "" : "; in this kernel it leaves free: " + free));
         }
         return lkvm
                 ? Finding.fail(

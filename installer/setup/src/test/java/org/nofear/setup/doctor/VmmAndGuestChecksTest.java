@@ -84,6 +84,19 @@ final class VmmAndGuestChecksTest {
     }
 
     @Test
+    void what_an_older_landlock_leaves_free_is_said() throws IOException {
+        bench.installed("lkvm", "tap-pool").landlock(2);
+        assertThat(bench.run(new ConfinementCheck()).summary())
+                .contains("truncation (Linux 6.2)", "TCP (6.7)", "signals");
+        bench.landlock(4);
+        assertThat(bench.run(new ConfinementCheck()).summary())
+                .doesNotContain("TCP")
+                .contains("signals");
+        bench.landlock(6);
+        assertThat(bench.run(new ConfinementCheck()).summary()).isEqualTo("Landlock confines lkvm");
+    }
+
+    @Test
     void app_armor_holds_one_where_there_is_no_landlock() throws IOException {
         bench.installed("lkvm", "capability").attribute(LKVM, Capability.NET_ADMIN.bytes());
         bench.landlock(0);

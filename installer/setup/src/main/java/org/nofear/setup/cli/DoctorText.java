@@ -33,6 +33,14 @@ record DoctorText(PrintWriter out, boolean colour, boolean quiet, boolean verbos
             evidence(finding).ifPresent(text -> line("seen", text));
         }
         finding.fix().ifPresent(fix -> line("fix", fix));
+        if (!pass) {
+            line("more", "README.md#" + anchor(result.id()));
+        }
+    }
+
+    /** As the headings of README's troubleshooting are linked to: a heading's letters and dashes. */
+    static String anchor(String id) {
+        return id.replace(".", "");
     }
 
     /** How many of each. */

@@ -57,6 +57,7 @@ final class DoctorCommandTest {
                 .contains("pass  host.distro")
                 .contains("fail  vmm.binary         NoFear is not installed\n")
                 .contains("      fix: sudo nofear-setup install --root " + root + "\n")
+                .contains("      more: README.md#vmmbinary\n")
                 .contains("      because: vmm.binary\n")
                 .contains(" fail, ");
         assertThat(err.toString()).isEmpty();

@@ -16,7 +16,8 @@ for each in ansible-playbook debootstrap; do
   command -v "$each" >/dev/null || { skip "$name" "there is no $each" && exit; }
 done
 [[ $deb ]] || exit 0
-tar=$(debian_tree bookworm) || { skip "$name" "no Debian tree could be made" && exit; }
+# What the package depends on is in the trees: downloaded once.
+tar=$(debian_tree bookworm default-jre-headless e2fsprogs nftables qemu-system-x86) || { skip "$name" "no Debian tree could be made" && exit; }
 
 hosts=()
 clean() {

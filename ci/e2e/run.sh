@@ -185,6 +185,10 @@ out_of_memory() { nofear run -t --memory 256M -- perl -e 'my @a; push @a, "x" x 
 check_error 137 'ran out of memory.*--memory' "a guest without memory ends the command, and says so" out_of_memory
 check_error 7 'ran out of memory.*--memory' "also where the command itself goes on" nofear run -t --memory 256M -- sh -c \
   'perl -e "my @a; push @a, q(x) x 1048576 while 1" 2>/dev/null; exit 7'
+# While others read more files than there is memory: their pages can always be dropped and read again.
+check_error 137 'ran out of memory.*--memory' "also where what is left of memory goes to and fro" nofear run -t --memory 256M -- sh -c '
+  for i in 1 2 3; do (while :; do cat /usr/bin/* /usr/lib/*/*.so* >/dev/null 2>&1; done) & done
+  perl -e "my @a; push @a, q(x) x 65536 while 1" 2>/dev/null'
 no_line() { nofear run -t -- sh -c 'kill -KILL $$' 2>&1 | grep memory; }
 check_status 1 "a command that is killed otherwise is no such case" no_line
 

@@ -4,8 +4,8 @@
 #
 #   ci/e2e/package.sh [RELEASE...]      (default: bookworm trixie)
 #
-# Run as root with the product built. The kernel of the packages is the newest in this machine's cache. On the first release
-# install looks for a VMM by itself, with what that needs of packages; the others are given the lkvm NOFEAR_LKVM, or use QEMU.
+# Run as root with the product built. The kernel of the packages is the newest in this machine's cache. The releases run side by
+# side. On the first one install looks for a VMM by itself; the others are given the lkvm NOFEAR_LKVM, or use QEMU.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")/..
 # shellcheck source=ci/lib/check.sh
@@ -25,29 +25,39 @@ for version in 1.0 1.1; do
 done
 
 trees=()
+declare -A machines=()
 clean() {
   local tree
+  if [[ ${#machines[@]} != 0 ]]; then kill "${machines[@]}" 2>/dev/null && wait; fi
   for tree in "${trees[@]}"; do rm -rf --one-file-system "$tree"; done
 }
 trap 'status=$?; clean; check_close $status' EXIT
 
+ended() { wait "${machines[$1]}"; }
+
 for release in "${releases[@]}"; do
   # What the package depends on is in the tree: downloaded once, not at each run.
-  tar=$(debian_tree "$release" default-jre-headless e2fsprogs nftables qemu-system-x86) ||
-    { skip "the package on $release" "no tree could be made" && continue; }
-  tree=$(mktemp -d "${TMPDIR:-/tmp}/nofear-tree.XXXXXX")
-  trees+=("$tree")
-  tar -C "$tree" -xpf "$tar"
+  packages=(default-jre-headless e2fsprogs nftables qemu-system-x86)
   if [[ $release == "${releases[0]}" ]]; then
+    packages+=(gcc git libc6-dev make)
     options=()
   elif [[ ${NOFEAR_LKVM:-} ]]; then
-    install -m 755 "$NOFEAR_LKVM" "$tree/root/lkvm"
     options=(--lkvm /root/lkvm)
   else
     options=(--vmm qemu)
   fi
+  tar=$(debian_tree "$release" "${packages[@]}") || { skip "the package on $release" "no tree could be made" && continue; }
+  tree=$(mktemp -d "${TMPDIR:-/tmp}/nofear-tree.XXXXXX")
+  trees+=("$tree")
+  tar -C "$tree" -xpf "$tar"
   cp "$check_dir/packages"/*.deb "$here/lib/package-inside" "$tree/root/"
+  [[ ! ${NOFEAR_LKVM:-} ]] || install -m 755 "$NOFEAR_LKVM" "$tree/root/lkvm"
   check "$release: no JDK and no Maven are there" chroot "$tree" sh -c '! command -v javac && ! command -v mvn'
-  check "$release: installed, used, upgraded, removed" "$here/machine" --cpus 1 --timeout 3000 --systemd --root "$tree" -- sh /root/package-inside "${options[@]}"
-  cat "$check_dir/out"
+  "$here/machine" --cpus 1 --timeout 3000 --systemd --root "$tree" -- sh /root/package-inside "${options[@]}" \
+    >"$check_dir/$release" 2>&1 </dev/null &
+  machines[$release]=$!
+done
+for release in "${!machines[@]}"; do
+  check "$release: installed, used, upgraded, removed" ended "$release"
+  cat "$check_dir/$release"
 done

@@ -25,7 +25,6 @@ import org.nofear.setup.doctor.DoctorJson;
 import org.nofear.setup.doctor.Examination;
 import org.nofear.setup.doctor.InstalledDrift;
 import org.nofear.setup.doctor.Repair;
-import org.nofear.setup.engine.Installation;
 import org.nofear.setup.engine.Outcome;
 import org.nofear.setup.files.NewFile;
 import picocli.CommandLine.Command;
@@ -158,12 +157,7 @@ final class DoctorCommand implements Callable<Integer> {
     /** What can be repaired is what install makes: install is what repairs it. */
     private int fix(Path tree, Set<String> wanted) throws IOException {
         Session session = Session.writing(surroundings, tree, output);
-        Repair repair = new Repair(new Installation(
-                session.target(),
-                session.store(),
-                session.progress(),
-                surroundings.interrupt(),
-                surroundings.blueprint()));
+        Repair repair = new Repair(session.installation(surroundings));
         List<Doctor.Result> results = examine(context(session), wanted, result -> {});
         Optional<Outcome> outcome = repair.after(results, RecordedArguments.read(surroundings, tree, prefix.path()));
         if (outcome.isEmpty()) {

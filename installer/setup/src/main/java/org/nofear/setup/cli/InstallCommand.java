@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.SetupLock;
-import org.nofear.setup.engine.Installation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,7 +42,7 @@ final class InstallCommand implements Callable<Integer> {
         Session.needRoot(surroundings, options.root(), "install");
         return SetupLock.holding(options.root(), "install", () -> {
             Session session = Session.writing(surroundings, options.root(), output);
-            session.report().outcome(installation(surroundings, session).bring(options));
+            session.report().outcome(session.installation(surroundings).bring(options));
             return ExitCode.OK.number();
         });
     }
@@ -51,16 +50,7 @@ final class InstallCommand implements Callable<Integer> {
     /** What {@code install} would do. */
     static int plan(Surroundings surroundings, InstallOptions options, OutputArguments output) throws IOException {
         Session session = Session.reading(surroundings, options.root(), output);
-        session.report().plan(installation(surroundings, session).plan(options));
+        session.report().plan(session.installation(surroundings).plan(options));
         return ExitCode.OK.number();
-    }
-
-    private static Installation installation(Surroundings surroundings, Session session) {
-        return new Installation(
-                session.target(),
-                session.store(),
-                session.progress(),
-                surroundings.interrupt(),
-                surroundings.blueprint());
     }
 }

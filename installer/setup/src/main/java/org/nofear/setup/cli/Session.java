@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.nofear.host.Host;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.UserError;
+import org.nofear.setup.engine.Installation;
 import org.nofear.setup.engine.Progress;
 import org.nofear.setup.files.Checkpoint;
 import org.nofear.setup.files.SafeFiles;
@@ -50,6 +51,11 @@ record Session(Target target, StateStore store, Progress progress, Report report
         if (surroundings.host(root).os().effectiveUserId() != 0) {
             throw new UserError(ExitCode.REFUSED, command + " needs root", "sudo nofear-setup " + command);
         }
+    }
+
+    /** What install plans and brings about, and doctor repairs. */
+    Installation installation(Surroundings surroundings) {
+        return new Installation(target, store, progress, surroundings.interrupt(), surroundings.blueprint());
     }
 
     private static Session make(Surroundings surroundings, Host host, OutputArguments output, Optional<Path> log) {

@@ -17,7 +17,7 @@ for each in ansible-playbook debootstrap; do
 done
 [[ $deb ]] || exit 0
 # What the package depends on is in the trees: downloaded once.
-tar=$(debian_tree bookworm default-jre-headless e2fsprogs nftables qemu-system-x86) || { skip "$name" "no Debian tree could be made" && exit; }
+tar=$(debian_tree bookworm "${debian_tree_needs[@]}") || { skip "$name" "no Debian tree could be made" && exit; }
 
 hosts=()
 clean() {

@@ -37,7 +37,7 @@ ended() { wait "${machines[$1]}"; }
 
 for release in "${releases[@]}"; do
   # What the package depends on is in the tree: downloaded once, not at each run.
-  packages=(default-jre-headless e2fsprogs nftables qemu-system-x86)
+  packages=("${debian_tree_needs[@]}")
   if [[ $release == "${releases[0]}" ]]; then
     packages+=(gcc git libc6-dev make)
     options=()

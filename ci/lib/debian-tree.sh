@@ -1,6 +1,10 @@
 # Trees of Debian systems, made once by debootstrap and kept. To be sourced.
 # shellcheck shell=bash
 
+# What NoFear's package depends on there.
+# shellcheck disable=SC2034 # for the scripts
+debian_tree_needs=(default-jre-headless e2fsprogs nftables qemu-system-x86)
+
 # debian_tree RELEASE [PACKAGE...]: prints the tar of a bare system of that release, with these packages added; makes it when it
 # is missing, for which it needs the network and root.
 debian_tree() {

@@ -1,20 +1,45 @@
 #!/usr/bin/env bash
 # NoFear's rules among others' firewalls: nftables alone, iptables of both kinds with and without nft, Docker's policy, ufw
-# and firewalld. For ci/lib/in-namespace: guests are network namespaces behind interfaces of the names that guests have,
-# the rules and the script are those of the templates' golden files.
+# and firewalld. Guests are network namespaces behind interfaces of the names that guests have, the rules and the script are
+# those of the templates' golden files.
 #
-#   ci/lib/in-namespace ci/e2e/firewalls.sh [nft|iptables|ufw|firewalld]...
+#   ci/e2e/firewalls.sh [nft|iptables|ufw|firewalld]...
 #
-# What of iptables, ufw and firewalld is not installed is skipped.
+# Runs as root in a Debian tree of its own, which has these firewalls (ci/lib/debian-tree.sh), and a network namespace.
 # shellcheck disable=SC2016 # scripts for other shells are in single quotes
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")/..
+
+# in_tree WORD...: this script there.
+in_tree() {
+  local tar tree status=0
+  # shellcheck source=ci/lib/debian-tree.sh
+  . "$here/lib/debian-tree.sh"
+  if ! tar=$(debian_tree bookworm firewalld iptables nftables ufw); then
+    # shellcheck source=ci/lib/check.sh
+    . "$here/lib/check.sh"
+    skip "the rules hold among others' firewalls" "no tree with them could be made"
+    exit
+  fi
+  tree=$(mktemp -d "${TMPDIR:-/tmp}/nofear-tree.XXXXXX")
+  tar -xpf "$tar" -C "$tree"
+  mkdir "$tree/nofear"
+  (cd "$here/.." && cp -r --parents ci/lib ci/e2e/firewalls.sh templates/src/test/resources/golden "$tree/nofear")
+  "$here/lib/in-namespace" sh -c 'tree=$1 && shift
+    mount --bind "$tree" "$tree" # ip netns wants / to be a mount
+    for each in /proc /sys /dev; do mount --rbind "$each" "$tree$each"; done
+    mount -t tmpfs -o mode=755 run "$tree/run" && mkdir "$tree/run/dbus"
+    exec chroot "$tree" "$@"' sh "$tree" /nofear/ci/e2e/firewalls.sh "$@" || status=$?
+  rm -rf --one-file-system "$tree"
+  exit "$status"
+}
+[[ ${NOFEAR_NAMESPACE:-} ]] || in_tree "$@"
+
 # shellcheck source=ci/lib/product.sh
 . "$here/lib/product.sh"
 # shellcheck source=ci/lib/net-world.sh
 . "$here/lib/net-world.sh"
 
-[[ ${NOFEAR_NAMESPACE:-} ]] || { echo "for ci/lib/in-namespace" >&2 && exit 1; }
 wanted=" ${*:-nft iptables ufw firewalld} "
 wanted() { [[ $wanted == *" $1 "* ]]; }
 started=()
@@ -28,6 +53,7 @@ trap finish EXIT
 golden=$here/../templates/src/test/resources/golden
 library=/usr/local/lib/nofear
 mkdir -p "$library"
+groupadd --system nofear # whose the taps are; install makes it
 cp "$golden/nofear.nft" "$library/nofear.nft"
 nft flush ruleset
 
@@ -143,9 +169,7 @@ done
 
 # --- ufw
 uses pool.sh
-if ! wanted ufw; then
-  :
-elif command -v ufw >/dev/null && command -v iptables >/dev/null; then
+if wanted ufw; then
   update-alternatives --set iptables "$(command -v iptables-nft)" >/dev/null
   ufw logging off >/dev/null || true # whose rules need a module that a container's kernel may lack
   check "ufw: on" ufw --force enable
@@ -157,15 +181,10 @@ elif command -v ufw >/dev/null && command -v iptables >/dev/null; then
   check "ufw: guests get out" gets_out
   check "ufw: stop" net stop
   ufw --force disable >/dev/null
-else
-  skip "ufw" "not installed"
 fi
 
 # --- firewalld
-if ! wanted firewalld; then
-  :
-elif command -v firewalld >/dev/null && command -v dbus-daemon >/dev/null; then
-  mkdir -p /run/dbus && mount -t tmpfs dbus /run/dbus
+if wanted firewalld; then
   dbus-daemon --system --nofork --nopidfile >"$check_dir/dbus" 2>&1 &
   started+=($!)
   firewalld --nofork --nopid >"$check_dir/firewalld" 2>&1 &
@@ -187,7 +206,5 @@ elif command -v firewalld >/dev/null && command -v dbus-daemon >/dev/null; then
   check_output "firewalld: and the guest" '' world_reaches_from lan 10.177.33.2:8099
   rm /etc/firewalld/zones/nofear.xml
   check "firewalld: stop" net stop
-  check_status 2 "firewalld: guests' addresses are in no zone" firewall-cmd -q --get-zone-of-source=10.177.33.0/24
-else
-  skip "firewalld" "not installed"
+  check_status 2 "firewalld: guests' addresses are in no zone" firewall-cmd --get-zone-of-source=10.177.33.0/24
 fi

@@ -48,7 +48,7 @@ world_peer() {
   [[ ! $1 ]] || inside=(ip netns exec "$1")
   "${inside[@]}" perl "$here/lib/net-peer.pl" 8099 "$world_dir/$2.log" ${3:+"$3"} </dev/null >"$world_dir/$2.said" 2>&1 &
   world_peers+=($!)
-  product_wait 20 grep -q ready "$world_dir/$2.log"
+  product_wait 20 grep -qs ready "$world_dir/$2.log"
 }
 
 # world_resolvers ADDRESS: the host's name server; with a search domain.

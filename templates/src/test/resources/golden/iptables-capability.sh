@@ -104,12 +104,12 @@ unpass() {
 # them is not firewalld's to say: our own rules come before its.
 firewalld() {
   firewall-cmd --state >/dev/null 2>&1 || return 0
-  firewall-cmd -q --get-zone-of-source="$subnet" 2>/dev/null || run firewall-cmd -q --zone=trusted --add-source="$subnet"
+  firewall-cmd --get-zone-of-source="$subnet" >/dev/null 2>&1 || run firewall-cmd -q --zone=trusted --add-source="$subnet"
 }
 
 firewalld_knows() {
   firewall-cmd --state >/dev/null 2>&1 || return 0
-  firewall-cmd -q --get-zone-of-source="$subnet" 2>/dev/null || failed=1
+  firewall-cmd --get-zone-of-source="$subnet" >/dev/null 2>&1 || failed=1
 }
 
 unfirewalld() {

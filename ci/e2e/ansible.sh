@@ -1,23 +1,24 @@
 #!/usr/bin/env bash
 # The Ansible role against three hosts of its own (Debian trees, entered by chroot), twice: the second time changes nothing.
-#
-#   ci/e2e/ansible.sh [DEB]
+# Run as root with the product built. The kernel of the package is the newest in this machine's cache.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")/..
 # shellcheck source=ci/lib/check.sh
 . "$here/lib/check.sh"
 # shellcheck source=ci/lib/debian-tree.sh
 . "$here/lib/debian-tree.sh"
+# shellcheck source=ci/lib/built.sh
+. "$here/lib/built.sh"
 
 name="three hosts are set up by Ansible, and the second time nothing changes"
-deb=$(readlink -e "${1:-$(find "$here/../target/package" -name '*.deb' 2>/dev/null | head -n 1)}") || true
-if [[ ! $deb ]]; then skip "$name" "no package: ci/package makes it"; fi
 for each in ansible-playbook debootstrap; do
   command -v "$each" >/dev/null || { skip "$name" "there is no $each" && exit; }
 done
-[[ $deb ]] || exit 0
+kernel=$(built_kernel) || { skip "$name" "no guest kernel has been built: nofear-setup install" && exit; }
 # What the package depends on is in the trees: downloaded once.
 tar=$(debian_tree bookworm "${debian_tree_needs[@]}") || { skip "$name" "no Debian tree could be made" && exit; }
+check "the package is made" "$here/package" --no-build --kernel "$kernel" --out "$check_dir/packages"
+deb=$(echo "$check_dir"/packages/*.deb)
 
 hosts=()
 clean() {

@@ -5,35 +5,14 @@
 #
 #   ci/e2e/firewalls.sh [nft|iptables|ufw|firewalld]...
 #
-# Runs as root in a Debian tree of its own, which has these firewalls (ci/lib/debian-tree.sh), and a network namespace.
+# Runs as root; in a Debian tree that has these firewalls (ci/lib/net-tree.sh).
 # shellcheck disable=SC2016 # scripts for other shells are in single quotes
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")/..
 
-# in_tree WORD...: this script there.
-in_tree() {
-  local tar tree status=0
-  # shellcheck source=ci/lib/debian-tree.sh
-  . "$here/lib/debian-tree.sh"
-  if ! tar=$(debian_tree bookworm firewalld iptables nftables ufw); then
-    # shellcheck source=ci/lib/check.sh
-    . "$here/lib/check.sh"
-    skip "the rules hold among others' firewalls" "no tree with them could be made"
-    exit
-  fi
-  tree=$(mktemp -d "${TMPDIR:-/tmp}/nofear-tree.XXXXXX")
-  tar -xpf "$tar" -C "$tree"
-  mkdir "$tree/nofear"
-  (cd "$here/.." && cp -r --parents ci/lib ci/e2e/firewalls.sh templates/src/test/resources/golden "$tree/nofear")
-  "$here/lib/in-namespace" sh -c 'tree=$1 && shift
-    mount --bind "$tree" "$tree" # ip netns wants / to be a mount
-    for each in /proc /sys /dev; do mount --rbind "$each" "$tree$each"; done
-    mount -t tmpfs -o mode=755 run "$tree/run" && mkdir "$tree/run/dbus"
-    exec chroot "$tree" "$@"' sh "$tree" /nofear/ci/e2e/firewalls.sh "$@" || status=$?
-  rm -rf --one-file-system "$tree"
-  exit "$status"
-}
-[[ ${NOFEAR_NAMESPACE:-} ]] || in_tree "$@"
+# shellcheck source=ci/lib/net-tree.sh
+. "$here/lib/net-tree.sh"
+net_tree firewalls.sh firewalld iptables nftables ufw -- "$@"
 
 # shellcheck source=ci/lib/product.sh
 . "$here/lib/product.sh"

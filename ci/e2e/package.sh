@@ -12,12 +12,13 @@ here=$(dirname "$(readlink -f "$0")")/..
 . "$here/lib/check.sh"
 # shellcheck source=ci/lib/debian-tree.sh
 . "$here/lib/debian-tree.sh"
+# shellcheck source=ci/lib/built.sh
+. "$here/lib/built.sh"
 
 releases=("$@")
 [[ $# -gt 0 ]] || releases=(bookworm trixie)
 command -v debootstrap >/dev/null || { skip "the package on bare Debian" "there is no debootstrap" && exit; }
-kernel=$(find /var/cache/nofear/kernel -name bzImage -printf '%T@ %p\n' 2>/dev/null | sort -rn | sed -n '1s/^[^ ]* //p')
-[[ $kernel ]] || { skip "the package on bare Debian" "no guest kernel has been built: nofear-setup install" && exit; }
+kernel=$(built_kernel) || { skip "the package on bare Debian" "no guest kernel has been built: nofear-setup install" && exit; }
 
 # Two versions of one product.
 for version in 1.0 1.1; do

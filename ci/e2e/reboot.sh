@@ -28,6 +28,14 @@ echo "forwarding $(</proc/sys/net/ipv4/ip_forward)"
 echo "tap $(ip -o -4 address show dev nofear0 | sed "s/.*inet //; s/ .*//")"
 echo "IPv6 $(</proc/sys/net/ipv6/conf/nofear0/disable_ipv6)"
 nft list table inet nofear >/dev/null && echo "table there"
+# networkd, with a file for every interface: the witness is one of its own.
+printf "[Match]\nName=*\n[Network]\nDHCP=yes\n" >/etc/systemd/network/80-all.network
+ip link add other type veth peer name peer
+systemctl start systemd-networkd
+networkd() { networkctl list --no-legend --no-pager | awk -v name="$1" "\$2 == name { print \$5 }"; }
+for i in {1..100}; do [[ $(networkd other) == configuring ]] && break; sleep 0.2; done
+echo "networkd other $(networkd other) nofear0 $(networkd nofear0)"
+systemctl stop systemd-networkd
 # Another one restarts his firewall, with a file that flushes everything, as the distribution ships it.
 printf "#!/usr/sbin/nft -f\nflush ruleset\n" >/etc/nftables.conf
 systemctl start nftables && systemctl reload nftables
@@ -52,6 +60,7 @@ taps() { cat "$out/found" && grep -qE '^tap [0-9.]+\.1/30$' "$out/found"; }
 check "the taps are there, with their addresses" taps
 check "without IPv6" found "IPv6 1"
 check "the rules are there" found "table there"
+check "systemd-networkd leaves the taps alone" found "networkd other configuring nofear0 unmanaged"
 check "a reload of nftables.service brings ours back" found "reloaded there"
 check "a restart as well" found "restarted there"
 check "a flush by hand is noticed by doctor" found '"id":"net.nat","status":"fail"'

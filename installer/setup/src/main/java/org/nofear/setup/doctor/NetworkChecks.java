@@ -1,12 +1,16 @@
 package org.nofear.setup.doctor;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.nofear.facts.DeviceNode;
 import org.nofear.facts.ForwardingUsers;
 import org.nofear.facts.Ipv4Network;
 import org.nofear.facts.ResolverFacts;
+import org.nofear.host.Command;
 import org.nofear.host.Host;
 import org.nofear.templates.InterfacePrefix;
 
@@ -64,6 +68,7 @@ final class NetworkChecks {
 
         private static final String INTERFACES = "/sys/class/net";
         private static final String DHCPCD = "/etc/dhcpcd.conf";
+        private static final Pattern DHCPCD_VERSION = Pattern.compile("dhcpcd (\\d{1,4})\\.(\\d{1,4})");
 
         @Override
         public String id() {
@@ -100,13 +105,16 @@ final class NetworkChecks {
 
         /**
          * dhcpcd has no directory for drop-ins, and its file is the administrator's. A guest that answers it on its tap would
-         * give the host an address and a route.
+         * give the host an address and a route. Since 8.1 it ignores taps by itself (upstream's commit 70b44b0e).
          */
         private static Optional<Finding> dhcpcd(DoctorContext context) {
             String taps = InterfacePrefix.DEFAULT + "*";
             return context.host()
                     .read(DHCPCD)
-                    .filter(text -> context.host().program("dhcpcd").isPresent())
+                    .filter(text -> context.host()
+                            .program("dhcpcd")
+                            .filter(program -> !ignoresTaps(context.host(), program))
+                            .isPresent())
                     .filter(text -> text.lines()
                             .map(String::strip)
                             .noneMatch(line -> line.startsWith("allowinterfaces")
@@ -115,6 +123,20 @@ final class NetworkChecks {
                             "dhcpcd would ask the guests for the host's address",
                             "echo 'denyinterfaces " + taps + "' | sudo tee -a " + DHCPCD
                                     + " (and restart dhcpcd, if it runs)"));
+        }
+
+        private static boolean ignoresTaps(Host host, String dhcpcd) {
+            try {
+                Matcher version = DHCPCD_VERSION.matcher(
+                        host.commands().run(Command.of(dhcpcd, "--version")).output());
+                if (!version.lookingAt()) {
+                    return false;
+                }
+                int major = Integer.parseInt(version.group(1));
+                return major > 8 || (major == 8 && Integer.parseInt(version.group(2)) >= 1);
+            } catch (IOException notTold) {
+                return false;
+            }
         }
 
         private static Finding pool(DoctorContext context) {

@@ -110,6 +110,11 @@ final class NetworkAndGuiChecksTest {
         finds(new NetworkChecks.Taps(), Status.PASS, "");
         bench.write("etc/dhcpcd.conf", "# denyinterfaces nofear*\n").write("usr/sbin/dhcpcd", "");
         finds(new NetworkChecks.Taps(), Status.WARN, "denyinterfaces nofear*");
+        bench.answer("dhcpcd --version", 0, "dhcpcd 8.0.6\n");
+        finds(new NetworkChecks.Taps(), Status.WARN, "denyinterfaces nofear*");
+        bench.answer("dhcpcd --version", 0, "dhcpcd 8.1.0\n");
+        finds(new NetworkChecks.Taps(), Status.PASS, "");
+        bench.answer("dhcpcd --version", 0, "dhcpcd 7.1.0\n");
         bench.write("etc/dhcpcd.conf", "denyinterfaces veth* nofear*\n");
         finds(new NetworkChecks.Taps(), Status.PASS, "");
     }

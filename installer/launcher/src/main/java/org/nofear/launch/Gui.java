@@ -66,6 +66,12 @@ record Gui(LaunchConfig config, RunOptions options) {
         }
     }
 
+    /** Xpra's variables for how long a process of its sound may take to start; by its name until version 4, and since. */
+    private static final List<String> SOUND_PATIENCE = List.of("XPRA_SOUND_START_TIMEOUT", "XPRA_AUDIO_START_TIMEOUT");
+
+    /** Its own 5 s are too few for Python and GStreamer under emulation. */
+    private static final int SOUND_PATIENCE_MS = 120_000;
+
     /** The guest's sound server, of which Xpra takes the one device and feeds the other. */
     private static final List<String> SOUND_SERVER = List.of(
             "pulseaudio",
@@ -134,6 +140,10 @@ record Gui(LaunchConfig config, RunOptions options) {
         plan.put("gui.guest.env", "PULSE_SERVER=unix:@SOUND@");
         plan.put("gui.guest.env", "XPRA_PULSE_SOURCE_DEVICE_NAME=Xpra-Speaker");
         plan.put("gui.guest.env", "XPRA_PULSE_SINK_DEVICE_NAME=Xpra-Microphone");
+        for (String name : SOUND_PATIENCE) {
+            plan.put("gui.env", name + "=" + SOUND_PATIENCE_MS);
+            plan.put("gui.guest.env", name + "=" + SOUND_PATIENCE_MS);
+        }
         plan.put("gui.env.set", "PULSE_SINK=Xpra-Speaker");
         plan.put("gui.env.set", "PULSE_SOURCE=Xpra-Microphone.monitor");
     }

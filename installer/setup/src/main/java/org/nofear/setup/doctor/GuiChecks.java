@@ -81,6 +81,11 @@ final class GuiChecks {
                         "Xpra's windows stay black: Python's cairo bindings for GTK are missing",
                         context.fixes().packages(PackageNeed.XPRA));
             }
+            if (context.live() && !python(context, "import PIL")) {
+                return Finding.warn(
+                        "Xpra's server fails at the first window: Python's imaging library is missing",
+                        context.fixes().packages(PackageNeed.XPRA));
+            }
             return Finding.pass(xpra.version().map(version -> "Xpra " + version).orElse("Xpra is installed"));
         }
     }

@@ -173,6 +173,16 @@ final class NetworkAndGuiChecksTest {
     }
 
     @Test
+    void windows_need_the_imaging_library() throws IOException {
+        bench.xpra("xpra v3.1.3").write("usr/bin/Xvfb", "").write("usr/bin/python3", "", "rwxr-xr-x");
+        bench.answer("python3 -I -c import gi; gi.require_foreign('cairo')", 0, "")
+                .answer("python3 -I -c import PIL", 0, "");
+        finds(new GuiChecks.Xpra(), Status.PASS, "");
+        bench.answer("python3 -I -c import PIL", 1, "");
+        finds(new GuiChecks.Xpra(), Status.WARN, "python3-pil");
+    }
+
+    @Test
     void sound_needs_a_server_that_runs() throws IOException {
         finds(new GuiChecks.Sound(), Status.WARN, "pulseaudio");
         bench.write("usr/bin/pipewire-pulse", "").write("usr/bin/pactl", "");

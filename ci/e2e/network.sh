@@ -155,6 +155,15 @@ check "tap-pool: install" reinstall --network tap-pool
 no_capability() { [[ ! $lkvm || ! $(capability_of "$product_prefix/lib/nofear/lkvm") ]] && [[ ! -e $product_prefix/lib/nofear/nofear-tap ]]; }
 check "nothing has a capability any more" no_capability
 check "the taps are there" test -e /sys/class/net/nofear0 -a -e /sys/class/net/nofear32
+ten() { for number in {0..9}; do vm "ten$number"; done && for number in {0..9}; do vm_up "ten$number" || return 1; done; }
+ten_addresses() { for number in {0..9}; do address "ten$number" && echo; done | sort -u | wc -l; }
+ten_answer() { for number in {0..9}; do world_reaches "$(address "ten$number"):8099"; done | wc -w; }
+if [[ ! $lkvm ]]; then # there it would take half an hour
+  check "ten VMs come up at once" ten
+  check_output "each with an address of its own" 10 ten_addresses
+  check_output "at which it answers" 10 ten_answer
+  vms_end || true
+fi
 three_vms tap-pool
 
 # --- names

@@ -46,7 +46,7 @@ kill_again() {
     return 1
   fi
   sleep "0.$((RANDOM % 90 + 10))"
-  pkill -KILL -u "$product_user" -x 'lkvm|qemu-system-x86.*' || return 1
+  pkill -KILL -u "$product_user" -x 'lkvm|qemu-sys.*' || return 1
   { wait "$launcher" || true; } 2>/dev/null
   said=$(acknowledged) || true
   last=${said:-$last}

@@ -45,7 +45,7 @@ check "there is no DMI" nofear run -t --root -- test ! -e /sys/class/dmi/id
 nofear run -t -- sleep 100 >/dev/null 2>&1 </dev/null &
 running=$!
 product_wait 100 product_vmm >"$check_dir/vmm" || true
-vmm_process() { pgrep -u "$product_user" -x 'lkvm|qemu-system-x86.*' 2>/dev/null | head -n 1; }
+vmm_process() { pgrep -u "$product_user" -x 'lkvm|qemu-sys.*' 2>/dev/null | head -n 1; }
 process=$(vmm_process || true)
 check "a VMM runs: $(cat "$check_dir/vmm")" test -n "$process"
 if [[ $process ]]; then

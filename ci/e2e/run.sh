@@ -133,7 +133,7 @@ kill -TERM "$launcher"
 check_status 143 "SIGTERM to the launcher ends the command with it" end_of
 check "and the VM" product_wait $((15 * slow)) no_vm
 check "a VM comes up" start_vm -p ends
-pkill -KILL -u "$product_user" -x 'lkvm|qemu-system-x86.*' || true
+pkill -KILL -u "$product_user" -x 'lkvm|qemu-sys.*' || true
 check_status 125 "a VMM that dies is an error of NoFear's" end_of
 says_one_line() { [[ $(wc -l <"$check_dir/said") -ge 1 && $(wc -l <"$check_dir/said") -le 2 ]] && cat "$check_dir/said"; }
 check "of one line" says_one_line

@@ -24,7 +24,7 @@ nofear() { product_as_user timeout --kill-after=10 300 "$product_nofear" "$@"; }
 product_vmm() {
   local process words owner
   owner=$(product_as_user id -u)
-  for process in $(pgrep -u "$owner" -x 'lkvm|qemu-system-x86.*'); do
+  for process in $(pgrep -u "$owner" -x 'lkvm|qemu-sys.*'); do
     mapfile -d '' -t words 2>/dev/null <"/proc/$process/cmdline" || continue
     [[ ${#words[@]} != 0 ]] || continue # it is ending
     case ${words[0]##*/}:" ${words[*]} " in

@@ -35,7 +35,8 @@ systemctl start systemd-networkd
 networkd() { networkctl list --no-legend --no-pager | awk -v name="$1" "\$2 == name { print \$5 }"; }
 for i in {1..100}; do [[ $(networkd other) == configuring ]] && break; sleep 0.2; done
 echo "networkd other $(networkd other) nofear0 $(networkd nofear0)"
-systemctl stop systemd-networkd
+systemctl -q stop systemd-networkd.socket systemd-networkd
+rm /etc/systemd/network/80-all.network
 # Another one restarts his firewall, with a file that flushes everything, as the distribution ships it.
 printf "#!/usr/sbin/nft -f\nflush ruleset\n" >/etc/nftables.conf
 systemctl start nftables && systemctl reload nftables
@@ -45,8 +46,8 @@ systemctl restart nftables
 for i in {1..100}; do nft list table inet nofear >/dev/null 2>&1 && break; sleep 0.2; done
 nft list table inet nofear >/dev/null && echo "restarted there"
 nft flush ruleset
-/usr/local/sbin/nofear-setup doctor --json | tr -d "\n " | grep -oE "\"id\":\"net.nat\",\"status\":\"[a-z]+\""
-/usr/local/sbin/nofear-setup doctor --fix >/dev/null
+/usr/local/sbin/nofear-setup doctor --json --only net.nat | tr -d "\n " | grep -oE "\"id\":\"net.nat\",\"status\":\"[a-z]+\""
+/usr/local/sbin/nofear-setup doctor --fix --only net.nat >/dev/null
 nft list table inet nofear >/dev/null && echo "fixed there"
 /usr/local/sbin/nofear-setup uninstall --yes >/dev/null
 ls -d /sys/class/net/nofear0 /etc/systemd/system/nofear-net.service 2>/dev/null || echo "nothing left"'

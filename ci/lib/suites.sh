@@ -11,19 +11,20 @@ suites_start() {
 
 # suite NAME COMMAND...: COMMAND's last line is `N passed, N failed, N skipped`; without that its status counts as one.
 suite() {
-  local name=$1 status=0 start=$SECONDS log=$suites_logs/${1//[^A-Za-z0-9]/-}.log last out shown i
+  local name=$1 status=0 start=$SECONDS log=$suites_logs/${1//[^A-Za-z0-9]/-}.log last shown i
   shift
   echo "== $name"
   # No pipe: COMMAND is to run in this shell, whose children it may wait for. Its output is to be there whole before it is looked at;
   # for some seconds, since what COMMAND leaves running by mistake holds it open.
-  exec {out}> >(tee "$log" | grep -vE '^ok ')
+  mkfifo "$log.fifo"
+  tee "$log" <"$log.fifo" | { grep -vE '^ok ' || true; } &
   shown=$!
-  "$@" >&"$out" 2>&1 </dev/null || status=$?
-  exec {out}>&-
+  "$@" >"$log.fifo" 2>&1 </dev/null || status=$?
   for ((i = 0; i < 200; i++)); do
     kill -0 "$shown" 2>/dev/null || break
     sleep 0.05
   done
+  rm "$log.fifo"
   last=$(tail -n 1 "$log")
   if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
     suite_add "${BASH_REMATCH[@]:1}"

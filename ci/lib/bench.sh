@@ -39,6 +39,7 @@ bench_conf_back() {
 export NOFEAR_HOME=/var/tmp/nofear-bench
 bench_vmm=${NOFEAR_VMM:-$(product_chosen || true)}
 bench_rounds=${NOFEAR_BENCH_ROUNDS:-9}
+bench_few=$(((bench_rounds + 2) / 3)) # of what takes longer
 
 # bench_home: an empty place for profiles.
 bench_home() {
@@ -53,7 +54,12 @@ result() { printf '%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "${4:-}" "${5:-}"; }
 milliseconds() {
   local start=$EPOCHREALTIME
   "$@" </dev/null >"$check_dir/out" 2>"$check_dir/err" || { cat "$check_dir/err" >&2 && bench_fail "failed: $*"; }
-  calculate "($EPOCHREALTIME - $start) * 1000"
+  calculate "($EPOCHREALTIME - $start) * 1000" && echo
+}
+# median_ms TIMES COMMAND...: of so many runs of it.
+median_ms() {
+  local i
+  for ((i = 0; i < $1; i++)); do milliseconds "${@:2}"; done | median
 }
 
 # median: of the numbers on standard input, one a line.
@@ -67,6 +73,9 @@ timing() { sed -nE "s/^nofear: timing: $1 +([0-9.]+) ms$/\1/p" "$check_dir/err";
 # floor_image FILE: an initramfs with floor.c alone.
 floor_image() {
   local work=$check_dir/floor
+  packages_want cpio cpio
+  packages_want gcc cc
+  packages_install
   mkdir -p "$work"
   cc -static -nostdlib -ffreestanding -fno-stack-protector -Os -o "$work/init" "$here/benchmarks/floor.c"
   (cd "$work" && echo init | cpio --quiet -o -H newc) >"$1"
@@ -75,7 +84,8 @@ floor_image() {
 # floor_words IMAGE: fills the array floor with the command line of the VMM that NoFear would start for the options in
 # bench_options, without its devices and with another initramfs.
 floor_words() {
-  local words i word
+  local words i word khz
+  khz=$(floor_khz)
   mapfile -t words < <(nofear run "${bench_options[@]}" --dry-run -- true)
   [[ ${#words[@]} -gt 5 ]] || bench_fail "nofear run --dry-run says nothing"
   floor=()
@@ -86,7 +96,7 @@ floor_words() {
       --rng) ;;
       -initrd | -i) floor+=("$word" "$1") && i=$((i + 1)) ;;
       @NAME@) floor+=("nofear-floor") ;;
-      *) word=${word//@TSC_KHZ@/$(floor_khz)} && floor+=("${word//nofear.port=@PORT@/}") ;;
+      *) word=${word//@TSC_KHZ@/$khz} && floor+=("${word//nofear.port=@PORT@/}") ;;
     esac
   done
   case $bench_vmm in qemu-*) floor+=(-nic none) ;; *) floor+=(-n mode=none) ;; esac

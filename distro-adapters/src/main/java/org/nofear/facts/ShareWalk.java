@@ -8,16 +8,17 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.nofear.host.Host;
 
 /**
  * Walks the directories that guests share: no link is followed, no file system entered that is mounted below, and no directory
- * that others cannot read, because guests see nothing in it. Java's own tree walk would look at each file twice.
+ * that others cannot read, because guests see nothing in it. Java's own tree walk would look at each file twice, and with one
+ * processor only; this one takes a level of the tree after the other, its directories by all processors.
  */
 final class ShareWalk {
 
@@ -32,29 +33,61 @@ final class ShareWalk {
      *
      * @param path absolute, on the host; a name may hold bytes that are no text
      * @param place where that is
+     * @param closedToOthers a file that others cannot read, or a directory that they cannot enter
      */
-    record Seen(Path path, Path place, PosixFileAttributes attributes) {
+    record Seen(Path path, Path place, PosixFileAttributes attributes, boolean closedToOthers) {
 
-        boolean closedToOthers() {
-            Set<PosixFilePermission> permissions = attributes.permissions();
-            return attributes.isDirectory()
-                    ? !permissions.containsAll(ENTER)
-                    : attributes.isRegularFile() && !permissions.contains(PosixFilePermission.OTHERS_READ);
+        /** What is at a place; empty when it was removed since it was listed. */
+        static Optional<Seen> at(Path path, Path place) {
+            try {
+                PosixFileAttributes attributes =
+                        Files.readAttributes(place, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                return Optional.of(new Seen(path, place, attributes, closed(attributes)));
+            } catch (IOException vanished) {
+                return Optional.empty();
+            }
+        }
+
+        private static boolean closed(PosixFileAttributes attributes) {
+            if (attributes.isDirectory()) {
+                return !attributes.permissions().containsAll(ENTER);
+            }
+            return attributes.isRegularFile() && !attributes.permissions().contains(PosixFilePermission.OTHERS_READ);
+        }
+
+        boolean open() {
+            return attributes.isDirectory() && !closedToOthers;
+        }
+
+        /** What is in a directory; nothing when it was removed meanwhile, or cannot be read. */
+        List<Seen> list() {
+            List<Seen> found = new ArrayList<>();
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(place)) {
+                for (Path entry : entries) {
+                    at(path.equals(place) ? entry : path.resolve(entry.getFileName()), entry)
+                            .ifPresent(found::add);
+                }
+            } catch (IOException | DirectoryIteratorException vanished) {
+                return found;
+            }
+            return found;
+        }
+
+        Object device() {
+            try {
+                return Files.getAttribute(place, "unix:dev", LinkOption.NOFOLLOW_LINKS);
+            } catch (IOException vanished) {
+                return "";
+            }
         }
     }
 
-    private final Consumer<Seen> visitor;
-    private final Deque<Seen> todo = new ArrayDeque<>();
-    private int left;
-
-    private ShareWalk(Consumer<Seen> visitor, int limit) {
-        this.visitor = visitor;
-        this.left = limit;
-    }
+    private ShareWalk() {}
 
     /**
      * Shows everything below some directories to a visitor, the directories included.
      *
+     * @param visitor is called by one thread at a time
      * @return whether it was all: false when the walk was cut short
      */
     static boolean walk(Host host, List<String> shares, Consumer<Seen> visitor) {
@@ -64,54 +97,28 @@ final class ShareWalk {
     /** @param limit how much is looked at below each directory */
     static boolean walk(Host host, List<String> shares, Consumer<Seen> visitor, int limit) {
         return shares.stream()
-                .allMatch(share -> new ShareWalk(visitor, limit)
-                        .whole(Path.of(share), host.place(share).orElse(host.path(share))));
+                .allMatch(share -> whole(Path.of(share), host.place(share).orElse(host.path(share)), visitor, limit));
     }
 
-    private boolean whole(Path path, Path place) {
-        meet(path, place);
-        Seen start = todo.peek();
-        Object device = start == null ? "" : device(start.place());
-        while (!todo.isEmpty() && left > 0) {
-            Seen directory = todo.pop();
-            if (device(directory.place()).equals(device)) {
-                list(directory);
+    private static boolean whole(Path path, Path place, Consumer<Seen> visitor, int limit) {
+        List<Seen> level = Seen.at(path, place).stream().toList();
+        Object device = level.stream().map(Seen::device).findFirst().orElse("");
+        level.forEach(visitor);
+        int left = limit - 1;
+        while (left > 0) {
+            List<Seen> directories = level.stream().filter(Seen::open).toList();
+            if (directories.isEmpty()) {
+                return true;
             }
+            level = directories.parallelStream()
+                    .unordered()
+                    .filter(directory -> directory.device().equals(device))
+                    .flatMap(directory -> directory.list().stream())
+                    .limit(left)
+                    .toList();
+            level.forEach(visitor);
+            left -= level.size();
         }
-        return left > 0;
-    }
-
-    private void list(Seen directory) {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory.place())) {
-            for (Path entry : entries) {
-                meet(directory.path().resolve(entry.getFileName()), entry);
-            }
-        } catch (IOException | DirectoryIteratorException vanished) {
-            // It was removed meanwhile, or cannot be read: there is nothing to be shown.
-            return;
-        }
-    }
-
-    private void meet(Path path, Path place) {
-        left--;
-        try {
-            Seen seen = new Seen(
-                    path, place, Files.readAttributes(place, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
-            visitor.accept(seen);
-            if (seen.attributes().isDirectory() && !seen.closedToOthers()) {
-                todo.push(seen);
-            }
-        } catch (IOException vanished) {
-            // Removed between the listing and the look: nothing to be shown.
-            return;
-        }
-    }
-
-    private static Object device(Path place) {
-        try {
-            return Files.getAttribute(place, "unix:dev", LinkOption.NOFOLLOW_LINKS);
-        } catch (IOException vanished) {
-            return "";
-        }
+        return false;
     }
 }

@@ -17,6 +17,7 @@ public final class CpioWriter {
     private static final int CHARACTER_DEVICE = 0020000;
     private static final int EVERYBODY = 0777;
     private static final int ALIGNMENT = 4;
+    private static final int PAGE = 4096;
     private static final int DIGITS = 8;
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
@@ -48,9 +49,16 @@ public final class CpioWriter {
         entry(path, CHARACTER_DEVICE | mode, 0, new byte[0], major, minor);
     }
 
-    /** The archive; nothing can be added any more. The kernel takes several, one behind the other. */
+    /**
+     * The archive, of whole pages; nothing can be added any more. The kernel takes several, one behind the other.
+     *
+     * <p>QEMU loads it to the end of memory, where SeaBIOS has put the ACPI tables of a microvm (acpi_data_size is 0 in
+     * hw/i386/microvm.c). An archive whose last page is a part only lies over them, and the guest hangs behind "ACPI: Core
+     * revision" or can't see its devices; one of whole pages ends a page before the end.
+     */
     public byte[] finish() {
         entry("TRAILER!!!", 0, 0, new byte[0], 0, 0);
+        align(PAGE);
         return bytes.toByteArray();
     }
 
@@ -64,13 +72,13 @@ public final class CpioWriter {
         }
         bytes.writeBytes(header.toString().getBytes(StandardCharsets.US_ASCII));
         bytes.writeBytes(name);
-        align();
+        align(ALIGNMENT);
         bytes.writeBytes(content);
-        align();
+        align(ALIGNMENT);
     }
 
-    private void align() {
-        while (bytes.size() % ALIGNMENT != 0) {
+    private void align(int size) {
+        while (bytes.size() % size != 0) {
             bytes.write(0);
         }
     }

@@ -16,8 +16,15 @@ record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
     /** A guest that could run guests would have the nested half of the host's KVM to attack. lkvm's: cpuid.c. */
     private static final String NO_VIRTUALIZATION = ",vmx=off,svm=off";
 
+    /** With more of them SeaBIOS's tables take more than the one page that the guest image leaves them: see CpioWriter. */
+    private static final int MOST_CPUS = 32;
+
     @Override
     public List<String> arguments(Guest guest) {
+        if (guest.cpus() > MOST_CPUS) {
+            throw LaunchError.failed("a guest under QEMU has at most " + MOST_CPUS + " processors, not " + guest.cpus()
+                    + ": see --cpus");
+        }
         List<String> words = new ArrayList<>(List.of(
                 binary.toString(),
                 "-name",

@@ -42,6 +42,15 @@ class VmmCommandTest {
     }
 
     @Test
+    void qemuTakesNoMoreProcessorsThanItsFirmwareHasRoomFor() {
+        Guest many =
+                new Guest(Path.of("/k"), Path.of("/i"), List.of(), Optional.empty(), 512, 33, Network.NONE, List.of());
+        assertThatThrownBy(() -> new QemuCommand(Path.of("/q"), true).arguments(many))
+                .hasMessage("a guest under QEMU has at most 32 processors, not 33: see --cpus");
+        assertThat(new LkvmCommand(Path.of("/l")).arguments(many)).containsSequence("-c", "33");
+    }
+
+    @Test
     void aCommaInAPathEndsNothing() {
         assertThat(qemu(true, Network.NONE, "/a,readonly=on,b"))
                 .anyMatch(word -> word.startsWith("local,id=folder0,path=/a,,readonly=on,,b,"));

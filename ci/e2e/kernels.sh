@@ -20,11 +20,16 @@ trap 'status=$?; "$setup" uninstall --yes >/dev/null 2>&1 || true; check_close $
 
 check "install, with the kernel that NoFear builds" "$setup" install "${options[@]}"
 check "which is small" test "$(stat -c %s "$kernel")" -lt $((4 * 1024 * 1024))
+elf=${kernel%/*}/vmlinux
+check "and there for QEMU as it is in memory" grep -q ELF "$elf"
+qemu_takes() { NOFEAR_VMM=qemu-tcg nofear run -t --dry-run -- true | grep -Fx "$1"; }
+check "which QEMU takes" qemu_takes "$elf"
 cp "$kernel" "$check_dir/bzImage"
 release=$(product_as_user "$product_nofear" run -t -- uname -r)
 
 check "--kernel FILE" "$setup" install "${options[@]}" --kernel "$check_dir/bzImage"
 check "is what is installed" cmp "$check_dir/bzImage" "$kernel"
+check "and no other is left beside it" test ! -e "$elf"
 check_output "and boots" "$release" nofear run -t -- uname -r
 echo none >"$check_dir/no-kernel"
 check_error 1 'no-kernel' "--kernel FILE of a file that is no kernel" "$setup" install --quiet "${options[@]}" --kernel "$check_dir/no-kernel"

@@ -19,6 +19,7 @@ stage_make() {
     "$root/usr/bin/nofear" "$lib/prebuilt/nofear-tap" "$lib/prebuilt/agent" || return
   if [[ $kernel ]]; then
     cp "$kernel" "$lib/prebuilt/bzImage"
+    [[ ! -e $(dirname "$kernel")/vmlinux ]] || cp "$(dirname "$kernel")/vmlinux" "$lib/prebuilt/vmlinux" || return
     cp "$(dirname "$kernel")/kernel.config" "$lib/prebuilt/kernel.config" 2>/dev/null ||
       cp "$(dirname "$kernel")/config" "$lib/prebuilt/kernel.config" || return
   fi

@@ -9,9 +9,14 @@ import java.nio.file.Path;
  */
 public record BuiltKernel(Path directory) {
 
-    /** What lkvm and QEMU boot. */
+    /** What every VMM boots. */
     public Path image() {
         return directory.resolve("bzImage");
+    }
+
+    /** The same as an ELF file, for QEMU, whose guests then need not unpack it. */
+    public Path elf() {
+        return directory.resolve("vmlinux");
     }
 
     /** The configuration that it was built with. */

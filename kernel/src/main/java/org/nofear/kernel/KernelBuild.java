@@ -29,6 +29,10 @@ import org.nofear.host.Host;
 public record KernelBuild(Host host, Cache cache, int jobs) {
 
     private static final String KIND = "kernel";
+
+    /** To be counted up when an entry holds other files. */
+    private static final String FORMAT = "2";
+
     private static final Duration STEP = Duration.ofMinutes(10);
     private static final Duration BUILD = Duration.ofHours(2);
 
@@ -68,6 +72,7 @@ public record KernelBuild(Host host, Cache cache, int jobs) {
         compile(tree, log, progress);
         Path made = Files.createDirectory(work.resolve("made"));
         Files.move(tree.resolve("arch/x86/boot/bzImage"), made.resolve("bzImage"));
+        Files.move(tree.resolve("arch/x86/boot/compressed/vmlinux.bin"), made.resolve("vmlinux"));
         Files.move(tree.resolve(".config"), made.resolve("config"));
         Path entry = cache.publish(made, KIND, key);
         Cache.delete(work);
@@ -75,7 +80,8 @@ public record KernelBuild(Host host, Cache cache, int jobs) {
     }
 
     private String key(KernelSource source) throws IOException {
-        CacheKey key = new CacheKey(KIND).add(Compiler.of(host).version()).add(new KernelFragments().text());
+        CacheKey key =
+                new CacheKey(KIND).add(FORMAT).add(Compiler.of(host).version()).add(new KernelFragments().text());
         if (source instanceof KernelSource.Directory directory) {
             key.addTree(directory.path());
         } else {

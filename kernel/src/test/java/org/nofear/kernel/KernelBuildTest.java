@@ -46,6 +46,7 @@ class KernelBuildTest {
         BuiltKernel second = build(source());
         assertThat(second).isEqualTo(first);
         assertThat(first.image()).hasContent("kernel");
+        assertThat(first.elf()).hasContent("ELF");
         assertThat(ran).allMatch(argv -> argv.contains("--version"));
     }
 
@@ -126,7 +127,8 @@ class KernelBuildTest {
         } else if (command.argv().contains("olddefconfig")) {
             Files.writeString(where.resolve(".config"), builtConfig);
         } else if (command.argv().contains("bzImage") && compilerWorks) {
-            Files.createDirectories(where.resolve("arch/x86/boot"));
+            Files.createDirectories(where.resolve("arch/x86/boot/compressed"));
+            Files.writeString(where.resolve("arch/x86/boot/compressed/vmlinux.bin"), "ELF");
             Files.writeString(where.resolve("arch/x86/boot/bzImage"), "kernel");
         }
         int status = command.argv().contains("bzImage") && !compilerWorks ? 2 : 0;

@@ -26,6 +26,7 @@ final class KernelStage implements Stage {
 
     private static final String REASON = "the guest's kernel";
     private static final String IMAGE = "bzImage";
+    private static final String ELF = "vmlinux";
     private static final String CONFIG = "kernel.config";
     private static final double MEBIBYTE = 1 << 20;
 
@@ -99,6 +100,8 @@ final class KernelStage implements Stage {
         List<Resource> resources = new ArrayList<>();
         resources.add(new BuiltFile(layout.kernel(), image(), Permissions.FILE, REASON));
         if (options.kernel() instanceof InstallOptions.Kernel.Build) {
+            elf().ifPresent(elf -> resources.add(
+                    new BuiltFile(layout.kernelElf(), elf, Permissions.FILE, "the same kernel, not to be unpacked")));
             resources.add(new BuiltFile(
                     layout.kernelConfig(), config(), Permissions.FILE, "what the guest's kernel was built with"));
         }
@@ -117,6 +120,10 @@ final class KernelStage implements Stage {
             }
         }
         return prebuilt(workshop, options).orElseGet(() -> entry(IMAGE));
+    }
+
+    private Optional<Path> elf() {
+        return prebuilt(workshop, options).isPresent() ? workshop.prebuilt(ELF) : Optional.of(entry(ELF));
     }
 
     private Path config() {

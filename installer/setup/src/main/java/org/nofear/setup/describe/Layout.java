@@ -49,6 +49,11 @@ public record Layout(Path prefix) {
         return library("bzImage");
     }
 
+    /** The same kernel for QEMU: the launcher looks for it beside the other. */
+    public String kernelElf() {
+        return library("vmlinux");
+    }
+
     public String kernelConfig() {
         return library("kernel.config");
     }

@@ -211,8 +211,17 @@ class InstallBlueprintTest {
                 .isEqualTo(tree.home().resolve("bin/nofear"));
         assertThat(source(resources, "/usr/local/lib/nofear/bzImage"))
                 .isEqualTo(tree.home().resolve("lib/nofear/prebuilt/bzImage"));
+        assertThat(source(resources, "/usr/local/lib/nofear/vmlinux"))
+                .isEqualTo(tree.home().resolve("lib/nofear/prebuilt/vmlinux"));
         assertThat(source(resources, "/usr/local/lib/nofear/kernel.config"))
                 .isEqualTo(tree.home().resolve("lib/nofear/prebuilt/kernel.config"));
+    }
+
+    @Test
+    void aPackageMayHaveNoKernelForQemuAlone() throws IOException {
+        packaged();
+        Files.delete(tree.home().resolve("lib/nofear/prebuilt/vmlinux"));
+        assertThat(byPath(tree.options())).doesNotContainKey("/usr/local/lib/nofear/vmlinux");
     }
 
     @Test
@@ -244,6 +253,7 @@ class InstallBlueprintTest {
                 tree.home().resolve("lib/nofear/packaged"),
                 prebuilt.resolve("agent"),
                 prebuilt.resolve("bzImage"),
+                prebuilt.resolve("vmlinux"),
                 prebuilt.resolve("kernel.config"))) {
             Files.writeString(file, file.toString());
         }

@@ -61,6 +61,8 @@ void agent_fail(struct agent *agent, const char *format, ...)
     nf_store_u32((unsigned char *)payload, 125);
     nf_put(&agent->out, NF_FAIL, 0, payload, 4 + strlen(payload + 4));
     agent_flush(agent);
+    if (getpid() != 1)
+        _exit(BESIDE_FAILED);
     machine_end(agent, 0);
 }
 
@@ -105,10 +107,12 @@ static void boot(struct agent *agent, const struct nf_frame *frame)
                    version ? version : "?");
     clock_set(nf_pairs_get(pairs, "time"));
     identity_set(agent, pairs);
+    struct beside network = beside_begin(agent, network_set, pairs);
     mounts_build(agent, pairs);
     root_finish(agent, pairs);
     identity_files(agent);
-    network_set(agent, pairs);
+    network_files(pairs);
+    beside_end(agent, network);
     agent->booted = true;
 
     struct nf_buffer times;

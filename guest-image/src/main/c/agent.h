@@ -2,8 +2,8 @@
  * agent.h - the parts of the guest agent, PID 1 of every NoFear guest.
  *
  * The agent is a static program, alone in the initramfs. It sets up the machine (agent.c, channel.c, modules.c), builds the
- * root that commands see out of the host's shares and the profile's disk (mounts.c, root.c, identity.c, network.c), runs
- * commands (session.c, leader.c) and their display (display.c, xserver.c), moves their bytes (relay.c), tells when memory was short
+ * root that commands see out of the host's shares and the profile's disk (mounts.c, root.c, identity.c, network.c; what can be
+ * done at the same time: beside.c), runs commands (session.c, leader.c) and their display (display.c, xserver.c), moves their bytes (relay.c), tells when memory was short
  * (memory.c), and ends the machine so that the disk is clean (shutdown.c).
  */
 #ifndef NOFEAR_AGENT_H
@@ -90,10 +90,21 @@ struct session {
 /* agent.c */
 uint64_t uptime_ns(void);
 void agent_note(struct agent *agent, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Tells the host what failed, ends the machine. */
+/* Tells the host what failed, ends the machine; beside the agent, tells the agent, which ends it then. */
 void agent_fail(struct agent *agent, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
 /* Writes all that waits for the channel; false when the host is gone. */
 bool agent_flush(struct agent *agent);
+
+/* beside.c */
+enum { BESIDE_FAILED = 1 };
+struct beside {
+    pid_t process;
+    int said; /* frames for the host */
+};
+/* Starts a part; its agent is a copy that has no sessions and no disk. */
+struct beside beside_begin(const struct agent *agent, void (*part)(struct agent *, struct nf_pairs), struct nf_pairs boot);
+/* Waits for it. Does not return when it has failed. */
+void beside_end(struct agent *agent, struct beside beside);
 
 /* channel.c: the descriptor of the channel; does not return without one. */
 int channel_open(void);
@@ -126,6 +137,8 @@ int user_groups(const char *user, gid_t gid, gid_t *groups, int most);
 
 /* network.c */
 void network_set(struct agent *agent, struct nf_pairs boot);
+/* Which name servers there are, for programs in the new root. */
+void network_files(struct nf_pairs boot);
 
 /* memory.c */
 /* A descriptor that polls as POLLPRI when nothing gets on for want of memory, or -1. */

@@ -1,13 +1,14 @@
 /*
  * mounts.c - the host's shares and the profile's disk become the new root.
  *
- * BOOT's pairs: share.tag, share.path, share.mode, in triples and in order; disk=vda, or absent: then memory takes its place.
+ * BOOT's pairs: share.tag, share.path, share.mode, in triples and in order; disk=vda, or absent: then memory takes its place;
+ * seed=vdb.
  * Every share is a 9p mount of its own under /shares/TAG, out of the commands' sight. How it shows in the new root:
  *
  *   overlay   lower of an overlay at the path; what is changed goes to the disk, under overlay/TAG
  *   ro, rw    mounted at the path as it is (folders that the user shares)
  *
- * The lower parts of /etc and /var came with the initramfs, in /seed: there they are root's, whoever the caller is. What is in
+ * The lower parts of /etc and /var are a disk of their own, at /seed: there they are root's, whoever the caller is. What is in
  * /seed/shares lies between a share and its changes: programs that the host lets nobody read, and so not the share's server.
  *
  * 9p options. msize=512000: the virtio transport of Linux caps it there (128 pages of scatter list, less a little), and one
@@ -29,6 +30,10 @@
 
 #define READ_ONLY_OPTIONS "trans=virtio,version=9p2000.L,msize=512000,access=any,cache=loose"
 #define WRITABLE_OPTIONS "trans=virtio,version=9p2000.L,msize=512000,access=any,cache=mmap"
+
+struct share {
+    const char *tag, *path, *mode;
+};
 
 void mounts_early(void)
 {
@@ -97,6 +102,16 @@ static void disk_mount(struct agent *agent, const char *disk)
     mkdir(DISK "/overlay", 0755);
 }
 
+static void seed_mount(struct agent *agent, const char *disk)
+{
+    char device[64];
+    snprintf(device, sizeof device, "/dev/%s", disk ? disk : "");
+    mkdir("/seed", 0755);
+    if (mount(device, "/seed", "ext4", MS_RDONLY | MS_NODEV | MS_NOATIME, NULL) < 0)
+        agent_fail(agent, "the image of the guest's /etc can't be mounted in the VM: %s: remove the directory .seed beside the profiles, and it is made anew",
+                   strerror(errno));
+}
+
 /* above: a lower directory more, above the first, or an empty string. */
 static void overlay_mount(struct agent *agent, const char *name, const char *lower, const char *above, const char *path)
 {
@@ -121,7 +136,7 @@ static void overlay_mount(struct agent *agent, const char *name, const char *low
         agent_fail(agent, "the overlay of %s can't be mounted: %s", path, strerror(errno));
 }
 
-static void seed_mount(struct agent *agent, const char *name)
+static void seed_show(struct agent *agent, const char *name)
 {
     char lower[64], path[64];
     snprintf(lower, sizeof lower, "/seed/%s", name);
@@ -136,24 +151,63 @@ static bool tag_is_plain(const char *tag)
     return length > 0 && length < 32 && tag[0] != '.' && strchr(tag, '/') == NULL && strspn(tag, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == length;
 }
 
-static void share_mount(struct agent *agent, const char *tag, const char *path, const char *mode)
+/* The triples of BOOT, one after the other. */
+static bool share_next(struct nf_pairs *boot, struct share *share)
 {
-    char at[4200], share[64], above[4200];
-    bool writable = strcmp(mode, "rw") == 0, plain = writable || strcmp(mode, "ro") == 0;
-    if (!tag_is_plain(tag) || path[0] != '/' || strlen(path) > 4000)
-        agent_fail(agent, "a share has a bad tag or path: %s", tag);
-    snprintf(share, sizeof share, "/shares/%s", tag);
-    mkdir(share, 0755);
-    if (plain) {
-        snprintf(at, sizeof at, NEW_ROOT "%s", path);
-        make_directories(at, 0755);
+    const char *key, *value;
+    *share = (struct share){"", "", ""};
+    while (nf_pairs_next(boot, &key, &value)) {
+        if (strcmp(key, "share.tag") == 0)
+            share->tag = value;
+        else if (strcmp(key, "share.path") == 0)
+            share->path = value;
+        else if (strcmp(key, "share.mode") == 0) {
+            share->mode = value;
+            return true;
+        }
     }
-    unsigned long flags = MS_NODEV | (writable ? 0UL : MS_RDONLY) | (plain ? MS_NOSUID : 0UL);
-    if (mount(tag, plain ? at : share, "9p", flags, writable ? WRITABLE_OPTIONS : READ_ONLY_OPTIONS) < 0)
-        agent_fail(agent, "the share of %s can't be mounted in the VM: %s", path, strerror(errno));
-    snprintf(above, sizeof above, "/seed/shares%s", path);
-    if (strcmp(mode, "overlay") == 0)
-        overlay_mount(agent, tag, share, access(above, F_OK) == 0 ? above : "", path);
+    return false;
+}
+
+static bool share_is_overlay(const struct share *share)
+{
+    return strcmp(share->mode, "overlay") == 0;
+}
+
+static void share_mount(struct agent *agent, const struct share *share, const char *at, unsigned long flags, const char *options)
+{
+    if (!tag_is_plain(share->tag) || share->path[0] != '/' || strlen(share->path) > 4000)
+        agent_fail(agent, "a share has a bad tag or path: %s", share->tag);
+    make_directories(at, 0755);
+    if (mount(share->tag, at, "9p", MS_NODEV | flags, options) < 0)
+        agent_fail(agent, "the share of %s can't be mounted in the VM: %s", share->path, strerror(errno));
+}
+
+/* What lies below the overlays. */
+static void lower_mount(struct agent *agent, struct nf_pairs boot)
+{
+    struct share share;
+    seed_mount(agent, nf_pairs_get(boot, "seed"));
+    while (share_next(&boot, &share)) {
+        char at[64];
+        snprintf(at, sizeof at, "/shares/%s", share.tag);
+        if (share_is_overlay(&share))
+            share_mount(agent, &share, at, MS_RDONLY, READ_ONLY_OPTIONS);
+    }
+}
+
+static void share_show(struct agent *agent, const struct share *share)
+{
+    char lower[64], at[4200], above[4200];
+    snprintf(lower, sizeof lower, "/shares/%s", share->tag);
+    snprintf(at, sizeof at, NEW_ROOT "%s", share->path);
+    snprintf(above, sizeof above, "/seed/shares%s", share->path);
+    if (share_is_overlay(share))
+        overlay_mount(agent, share->tag, lower, access(above, F_OK) == 0 ? above : "", share->path);
+    else if (strcmp(share->mode, "rw") == 0)
+        share_mount(agent, share, at, MS_NOSUID, WRITABLE_OPTIONS);
+    else
+        share_mount(agent, share, at, MS_NOSUID | MS_RDONLY, READ_ONLY_OPTIONS);
 }
 
 void mounts_build(struct agent *agent, struct nf_pairs boot)
@@ -162,20 +216,16 @@ void mounts_build(struct agent *agent, struct nf_pairs boot)
     mkdir("/shares", 0700);
     if (mount("root", NEW_ROOT, "tmpfs", 0, "mode=755,size=32m") < 0)
         agent_fail(agent, "no memory file system in the guest's kernel: %s", strerror(errno));
+    struct beside lower = beside_begin(agent, lower_mount, boot);
     disk_mount(agent, nf_pairs_get(boot, "disk"));
+    beside_end(agent, lower);
 
-    const char *key, *value, *tag = "", *path = "";
     struct nf_pairs shares = boot;
-    while (nf_pairs_next(&shares, &key, &value)) {
-        if (strcmp(key, "share.tag") == 0)
-            tag = value;
-        else if (strcmp(key, "share.path") == 0)
-            path = value;
-        else if (strcmp(key, "share.mode") == 0)
-            share_mount(agent, tag, path, value);
-    }
-    seed_mount(agent, "etc");
-    seed_mount(agent, "var");
+    struct share share;
+    while (share_next(&shares, &share))
+        share_show(agent, &share);
+    seed_show(agent, "etc");
+    seed_show(agent, "var");
 }
 
 /* Read-only, so that nobody changes an overlay's upper directory behind its back. */
@@ -191,19 +241,14 @@ static void change_show(const char *from, const char *path)
 void mounts_show_changes(struct nf_pairs boot)
 {
     static const char *const seeds[] = {"etc", "var"}, *const kept[] = {"home", "root", "srv"};
-    const char *key, *value, *tag = "", *path = "";
+    struct share share;
     char from[512], at[64];
     mkdir(NEW_ROOT "/run/nofear/changes", 0700);
-    while (nf_pairs_next(&boot, &key, &value)) {
-        if (strcmp(key, "share.tag") == 0) {
-            tag = value;
-        } else if (strcmp(key, "share.path") == 0) {
-            path = value;
-        } else if (strcmp(key, "share.mode") == 0 && strcmp(value, "overlay") == 0) {
-            snprintf(from, sizeof from, DISK "/overlay/%s/upper", tag);
-            change_show(from, path);
+    while (share_next(&boot, &share))
+        if (share_is_overlay(&share)) {
+            snprintf(from, sizeof from, DISK "/overlay/%s/upper", share.tag);
+            change_show(from, share.path);
         }
-    }
     for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
         snprintf(from, sizeof from, DISK "/overlay/%s/upper", seeds[i]);
         snprintf(at, sizeof at, "/%s", seeds[i]);

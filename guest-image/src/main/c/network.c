@@ -2,7 +2,7 @@
  * network.c - lo, and the one network card with the address that the host chose; no DHCP, no IPv6.
  *
  * BOOT's pairs: net.address, net.prefix, net.gateway (dotted), net.dns (repeated). Without an address there is only lo. IPv6
- * is switched off because the NAT and the firewall of the host are for these IPv4 subnets alone.
+ * is off by the kernel's command line.
  */
 #include "agent.h"
 
@@ -74,7 +74,19 @@ static void configure(struct agent *agent, int fd, struct nf_pairs boot, const c
         agent_note(agent, "the guest's network card did not take its address %s", address);
 }
 
-static void resolver(struct nf_pairs boot)
+void network_set(struct agent *agent, struct nf_pairs boot)
+{
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0) {
+        up(fd, "lo");
+        const char *address = nf_pairs_get(boot, "net.address");
+        if (address)
+            configure(agent, fd, boot, address);
+        close(fd);
+    }
+}
+
+void network_files(struct nf_pairs boot)
 {
     char text[2048] = "# written by the NoFear guest at its start\n";
     size_t used = strlen(text);
@@ -85,19 +97,4 @@ static void resolver(struct nf_pairs boot)
             used += (size_t)snprintf(text + used, sizeof text - used, "nameserver %s\n", value);
     }
     write_file("/run/nofear/resolv.conf", text);
-}
-
-void network_set(struct agent *agent, struct nf_pairs boot)
-{
-    write_file("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1");
-    write_file("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0) {
-        up(fd, "lo");
-        const char *address = nf_pairs_get(boot, "net.address");
-        if (address)
-            configure(agent, fd, boot, address);
-        close(fd);
-    }
-    resolver(boot);
 }

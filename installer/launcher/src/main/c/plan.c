@@ -85,7 +85,7 @@ uint64_t plan_machine(const struct plan *plan)
         bool counts = false;
         for (size_t i = 0; i < sizeof shape / sizeof shape[0]; i++)
             counts |= strncmp(key, shape[i], strlen(shape[i])) == 0;
-        counts &= !seed || strcmp(value, seed) != 0;
+        counts &= !seed || !strstr(value, seed);
         for (const char *c = key; counts && c < at.at; c++)
             hash = (hash ^ (unsigned char)*c) * 0x100000001b3U;
     }

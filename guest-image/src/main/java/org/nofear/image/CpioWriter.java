@@ -13,9 +13,7 @@ public final class CpioWriter {
 
     private static final int DIRECTORY = 0040000;
     private static final int FILE = 0100000;
-    private static final int LINK = 0120000;
     private static final int CHARACTER_DEVICE = 0020000;
-    private static final int EVERYBODY = 0777;
     private static final int ALIGNMENT = 4;
     private static final int PAGE = 4096;
     private static final int DIGITS = 8;
@@ -25,48 +23,35 @@ public final class CpioWriter {
     private int inode;
 
     public void directory(String path, int mode) {
-        entry(path, DIRECTORY | mode, 0, new byte[0], 0, 0);
+        entry(path, DIRECTORY | mode, new byte[0], 0, 0);
     }
 
     public void file(String path, int mode, byte[] content) {
-        file(path, mode, 0, content);
-    }
-
-    /**
-     * A file with a time.
-     *
-     * @param time of its last change, in seconds
-     */
-    public void file(String path, int mode, long time, byte[] content) {
-        entry(path, FILE | mode, time, content, 0, 0);
-    }
-
-    public void link(String path, String target) {
-        entry(path, LINK | EVERYBODY, 0, target.getBytes(StandardCharsets.UTF_8), 0, 0);
+        entry(path, FILE | mode, content, 0, 0);
     }
 
     public void characterDevice(String path, int mode, int major, int minor) {
-        entry(path, CHARACTER_DEVICE | mode, 0, new byte[0], major, minor);
+        entry(path, CHARACTER_DEVICE | mode, new byte[0], major, minor);
     }
 
     /**
-     * The archive, of whole pages; nothing can be added any more. The kernel takes several, one behind the other.
+     * The archive, of whole pages; nothing can be added any more.
      *
      * <p>QEMU loads it to the end of memory, where SeaBIOS has put the ACPI tables of a microvm (acpi_data_size is 0 in
      * hw/i386/microvm.c). An archive whose last page is a part only lies over them, and the guest hangs behind "ACPI: Core
      * revision" or can't see its devices; one of whole pages ends a page before the end.
      */
     public byte[] finish() {
-        entry("TRAILER!!!", 0, 0, new byte[0], 0, 0);
+        entry("TRAILER!!!", 0, new byte[0], 0, 0);
         align(PAGE);
         return bytes.toByteArray();
     }
 
-    private void entry(String path, int mode, long time, byte[] content, int major, int minor) {
+    private void entry(String path, int mode, byte[] content, int major, int minor) {
         byte[] name = (path + "\0").getBytes(StandardCharsets.UTF_8);
         StringBuilder header = new StringBuilder("070701");
         int links = (mode & DIRECTORY) != 0 ? 2 : 1;
-        long[] fields = {++inode, mode, 0, 0, links, time, content.length, 0, 0, major, minor, name.length, 0};
+        long[] fields = {++inode, mode, 0, 0, links, 0, content.length, 0, 0, major, minor, name.length, 0};
         for (long field : fields) {
             header.append(HEX.toHexDigits(field, DIGITS));
         }

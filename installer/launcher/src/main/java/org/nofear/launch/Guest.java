@@ -8,8 +8,9 @@ import java.util.Optional;
 /**
  * The machine that is to run, whatever the VMM: what every VMM's command line is made of.
  *
- * @param kernel the bzImage
- * @param image the initramfs, with the lower part of /etc and /var behind the agent
+ * @param kernel the bzImage, or an ELF file where the VMM takes one
+ * @param image the initramfs: the agent
+ * @param seed an ext4 image with the lower part of /etc and /var
  * @param shares in the order of their mounting
  * @param disk the profile's ext4 image; empty: memory takes its place
  * @param memory in MiB
@@ -20,6 +21,7 @@ import java.util.Optional;
 public record Guest(
         Path kernel,
         Path image,
+        Path seed,
         List<Share> shares,
         Optional<Path> disk,
         int memory,

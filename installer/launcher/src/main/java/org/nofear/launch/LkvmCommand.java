@@ -35,7 +35,6 @@ record LkvmCommand(Path binary) implements VmmCommand {
                 kernelCommandLine(guest),
                 "--vsock",
                 "@CID@",
-                "--rng",
                 "--console",
                 "serial",
                 "--loglevel=error"));
@@ -43,6 +42,7 @@ record LkvmCommand(Path binary) implements VmmCommand {
             words.addAll(List.of("--9p", plain(share.directory()) + "," + share.tag()));
         }
         guest.disk().ifPresent(disk -> words.addAll(List.of("-d", plain(disk))));
+        words.addAll(List.of("-d", plain(guest.seed()) + ",ro"));
         words.addAll(List.of("-n", network(guest.network())));
         return List.copyOf(words);
     }
@@ -50,8 +50,9 @@ record LkvmCommand(Path binary) implements VmmCommand {
     private static String kernelCommandLine(Guest guest) {
         List<String> words = new ArrayList<>(List.of(
                 "noapic noacpi pci=conf1 reboot=k panic=1 i8042.direct=1 i8042.dumbkbd=1 i8042.nopnp=1 i8042.noaux=1",
-                "console=ttyS0 quiet random.trust_cpu=on",
+                "console=ttyS0 quiet",
                 "nofear.port=@PORT@"));
+        words.addAll(COMMON_WORDS);
         words.addAll(guest.append());
         String line = String.join(" ", words);
         if (line.length() >= COMMAND_LINE_LIMIT) {

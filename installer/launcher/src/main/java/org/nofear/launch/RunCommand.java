@@ -145,7 +145,6 @@ final class RunCommand implements Callable<Integer> {
         Seed seed = Seed.of(
                 Path.of("/"),
                 caller.home().resolve(".seed"),
-                Path.of(config.require("initrd")),
                 EtcAllowList.builtIn(),
                 own,
                 ReadablePrograms.of(Path.of("/"), config.library().resolve("readable")));

@@ -1,7 +1,6 @@
 package org.nofear.launch;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -24,11 +23,12 @@ import java.util.stream.Stream;
 
 /**
  * The lower part of the guest's /etc and /var: the harmless part of the host's, as the caller reads it (so that what the caller
- * may not read stays out), and NoFear's own files above it. It comes to the guest behind the agent in the first file system,
- * where all of it is root's: the guest user is the caller by number, and must not own the guest's /etc. With it come the
- * programs that the host lets nobody read. It is made anew when anything of it has changed on the host.
+ * may not read stays out), and NoFear's own files above it. It comes to the guest as a disk, where all of it is root's: the
+ * guest user is the caller by number, and must not own the guest's /etc. Unpacked into memory with the agent it made a launch
+ * a tenth slower; of a disk only what is looked at is read. With it come the programs that the host lets nobody read. It is made
+ * anew when anything of it has changed on the host.
  *
- * @param image the agent's file system and the seed's
+ * @param image an ext4 file system
  * @param sources what it was made from: when one of these changes, it is out of date
  */
 public record Seed(Path image, List<Path> sources) {
@@ -39,12 +39,13 @@ public record Seed(Path image, List<Path> sources) {
     private static final int DEEPEST = 8;
 
     /** To be counted up when the same sources make another archive. */
-    private static final String FORMAT = "1";
+    private static final String FORMAT = "2";
 
     /** Kept besides the newest: for hosts whose state goes back and forth, and for several NoFear versions. */
     private static final int OLDER = 3;
 
-    private static final String SUFFIX = ".cpio";
+    private static final String SUFFIX = ".ext4";
+    private static final String UNFINISHED = ".new-";
 
     /** What never enters, even below an allowed directory. */
     private static final Set<String> NEVER = Set.of(
@@ -65,18 +66,15 @@ public record Seed(Path image, List<Path> sources) {
      *
      * @param host the root that is copied from
      * @param store the caller's directory of seeds
-     * @param agent the agent's file system
-     * @throws LaunchError when it cannot be written, or the agent is missing
+     * @throws LaunchError when it cannot be written
      */
-    static Seed of(Path host, Path store, Path agent, EtcAllowList allowed, GuestEtc own, ReadablePrograms programs) {
+    static Seed of(Path host, Path store, EtcAllowList allowed, GuestEtc own, ReadablePrograms programs) {
         Collector collector = new Collector(host);
         collector.looked.addAll(own.sources());
         collector.looked.addAll(programs.sources());
-        collector.looked.add(agent);
         allowed.entries().forEach(entry -> collector.add(entry.path()));
         Fingerprint fingerprint = new Fingerprint();
         fingerprint.add("format", FORMAT);
-        fingerprint.add(agent.toString(), identity(agent));
         collector.found.forEach((path, attributes) -> fingerprint.add(path.toString(), attributes));
         new TreeMap<>(own.files()).forEach(fingerprint::add);
         new TreeMap<>(own.links()).forEach(fingerprint::add);
@@ -85,7 +83,7 @@ public record Seed(Path image, List<Path> sources) {
         Path image = store.resolve(fingerprint.hex() + SUFFIX);
         try {
             if (!Files.isRegularFile(image, LinkOption.NOFOLLOW_LINKS)) {
-                make(host, store, agent, image, collector.found, own, programs);
+                make(host, store, image, collector.found, own, programs);
                 dropOlder(store, image);
             }
         } catch (IOException cannotWrite) {
@@ -98,15 +96,14 @@ public record Seed(Path image, List<Path> sources) {
         try {
             return Files.readAttributes(part, PosixFileAttributes.class);
         } catch (IOException missing) {
-            throw LaunchError.failed("cannot read the guest image " + part
-                    + ": run \"sudo nofear-setup install\" to complete the installation");
+            throw LaunchError.failed(
+                    "cannot read " + part + ": run \"sudo nofear-setup install\" to complete the installation");
         }
     }
 
     private static void make(
             Path host,
             Path store,
-            Path agent,
             Path image,
             Map<Path, PosixFileAttributes> found,
             GuestEtc own,
@@ -126,21 +123,20 @@ public record Seed(Path image, List<Path> sources) {
             ReadablePrograms.Copy copy = entry.getValue();
             archive.program(entry.getKey(), copy.mode(), Files.readAllBytes(copy.file()));
         }
-        Path fresh = Files.createTempFile(store, ".new-", "");
+        Path fresh = Files.createTempFile(store, UNFINISHED, "");
         try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-            OutputStream out = Channels.newOutputStream(channel);
-            Files.copy(agent, out);
-            out.write(archive.finish());
+            Channels.newOutputStream(channel).write(archive.finish());
             // Its name says what is in it: after a crash no part of it may be there under this name.
             channel.force(true);
         }
         Files.move(fresh, image, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** A VMM reads its image when it starts, so an old one is of no use to a VM that runs. */
+    /** A VM that runs has its image open: it keeps it, whatever its name has come to. */
     private static void dropOlder(Path store, Path but) throws IOException {
         try (Stream<Path> images = Files.list(store)) {
-            List<Path> old = images.filter(file -> file.toString().endsWith(SUFFIX) && !file.equals(but))
+            List<Path> old = images.filter(
+                            file -> !file.getFileName().toString().startsWith(UNFINISHED) && !file.equals(but))
                     .sorted(Comparator.comparing(Seed::age).reversed())
                     .skip(OLDER)
                     .toList();

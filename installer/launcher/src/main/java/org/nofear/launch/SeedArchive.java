@@ -11,27 +11,25 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.nofear.image.CpioWriter;
+import org.nofear.image.Ext4Writer;
 
-/** The seed's archive: what is in it is below /seed of the guest's first file system. */
+/** The seed's file system, which the guest mounts at /seed. */
 final class SeedArchive {
 
-    private static final String TOP = "seed";
     private static final int DIRECTORY = 0755;
     private static final int OPEN_DIRECTORY = 01777;
     private static final int DATA = 0644;
     private static final int EXECUTABLE = 0755;
 
-    private final CpioWriter cpio = new CpioWriter();
+    private final Ext4Writer image = new Ext4Writer();
     private final Set<Path> directories = new HashSet<>();
 
     SeedArchive() {
-        cpio.directory(TOP, DIRECTORY);
         // What programs take for granted in /var.
         for (String name : new String[] {"cache", "lib", "local", "log", "mail", "opt", "spool"}) {
             directory(Path.of("var", name));
         }
-        cpio.directory(TOP + "/var/tmp", OPEN_DIRECTORY);
+        image.directory("var/tmp", OPEN_DIRECTORY);
         link(Path.of("var", "run"), "/run");
         link(Path.of("var", "lock"), "/run/lock");
     }
@@ -53,7 +51,7 @@ final class SeedArchive {
             // Times are kept: fontconfig judges its caches by them.
             long time = Math.max(attributes.lastModifiedTime().to(TimeUnit.SECONDS), 0);
             boolean executable = attributes.permissions().contains(PosixFilePermission.OTHERS_EXECUTE);
-            cpio.file(TOP + "/" + path, executable ? EXECUTABLE : DATA, time, content);
+            image.file(path.toString(), executable ? EXECUTABLE : DATA, time, content);
         } catch (AccessDeniedException | NoSuchFileException notForUs) {
             assert !Files.isReadable(from);
         }
@@ -67,21 +65,21 @@ final class SeedArchive {
     void program(Path path, int mode, byte[] content) {
         Path at = Path.of("shares").resolve(path);
         parents(at);
-        cpio.file(TOP + "/" + at, mode, content);
+        image.file(at.toString(), mode, 0, content);
     }
 
     void file(Path path, String text) {
         parents(path);
-        cpio.file(TOP + "/" + path, DATA, text.getBytes(StandardCharsets.UTF_8));
+        image.file(path.toString(), DATA, 0, text.getBytes(StandardCharsets.UTF_8));
     }
 
     void link(Path path, String target) {
         parents(path);
-        cpio.link(TOP + "/" + path, target);
+        image.link(path.toString(), target);
     }
 
     byte[] finish() {
-        return cpio.finish();
+        return image.finish();
     }
 
     private void parents(Path path) {
@@ -94,7 +92,7 @@ final class SeedArchive {
     private void directory(Path path) {
         if (directories.add(path)) {
             parents(path);
-            cpio.directory(TOP + "/" + path, DIRECTORY);
+            image.directory(path.toString(), DIRECTORY);
         }
     }
 }

@@ -251,7 +251,8 @@ class LaunchPlannerTest {
         assertThat(one(plan, "boot.hostname")).isEqualTo("box");
         assertThat(one(plan, "user")).isEqualTo("guest");
         assertThat(one(plan, "seed")).isEqualTo("/seed");
-        assertThat(plan.all("vmm.arg")).contains("/seed");
+        assertThat(plan.all("vmm.arg")).anyMatch(word -> word.endsWith(",file=/seed"));
+        assertThat(one(plan, "boot.seed")).isEqualTo("vdb");
         assertThat(one(plan(options(false, false, true)), "user")).isEqualTo("root");
     }
 
@@ -348,5 +349,22 @@ class LaunchPlannerTest {
     void aChangeOfTheHostsNameServersMakesANewPlan() {
         assertThat(LaunchPlanner.sources(config, TREE, new Seed(Path.of("/seed"), List.of(Path.of("/etc/a")))))
                 .contains(Path.of("/etc/resolv.conf"), Path.of("/run/systemd/resolve/resolv.conf"));
+    }
+
+    @Test
+    void qemuTakesTheKernelThatNeedNotBeUnpackedWhereThereIsOne() throws IOException {
+        Path elf = directory.resolve("lib/vmlinux");
+        String image = directory.resolve("lib/bzImage").toString();
+        assertThat(plan(options(true, true, false), 1000, Map.of()).all("vmm.arg"))
+                .containsSequence("-kernel", image);
+        Files.writeString(elf, "ELF");
+        LaunchPlan plan = plan(options(true, true, false), 1000, Map.of());
+        assertThat(plan.all("vmm.arg")).containsSequence("-kernel", elf.toString());
+        assertThat(plan.all("confine.read")).contains(elf.toString());
+        assertThat(plan(options(true, true, false), 1000, Map.of("NOFEAR_VMM", "lkvm"))
+                        .all("vmm.arg"))
+                .containsSequence("-k", image);
+        assertThat(LaunchPlanner.sources(config, TREE, new Seed(Path.of("/seed"), List.of())))
+                .contains(elf);
     }
 }

@@ -22,12 +22,12 @@ record Library(Path directory) {
                 # a comment
                 qemu.binary = /usr/bin/qemu
                 lkvm.binary = /opt/lkvm
-                kernel = /lib/bzImage
+                kernel = %s/bzImage
                 initrd = /lib/guest.cpio
                 mke2fs = /sbin/mke2fs
                 network = tap-pool
                 subnet = 10.0.8.0/24
-                """);
+                """.formatted(directory));
         Files.writeString(directory.resolve("vmm.conf"), "vmm.kind = qemu-tcg\n");
         return directory;
     }

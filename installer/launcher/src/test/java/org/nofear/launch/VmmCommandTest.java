@@ -16,6 +16,7 @@ class VmmCommandTest {
         return new Guest(
                 Path.of("/k"),
                 Path.of("/i"),
+                Path.of("/seed.ext4"),
                 List.of(
                         new Share("usr", Path.of("/usr"), "/usr", Mode.OVERLAY),
                         new Share("folder0", Path.of(folder), "/shared", Mode.RW)),
@@ -43,11 +44,28 @@ class VmmCommandTest {
 
     @Test
     void qemuTakesNoMoreProcessorsThanItsFirmwareHasRoomFor() {
-        Guest many =
-                new Guest(Path.of("/k"), Path.of("/i"), List.of(), Optional.empty(), 512, 33, Network.NONE, List.of());
+        Guest many = new Guest(
+                Path.of("/k"),
+                Path.of("/i"),
+                Path.of("/s"),
+                List.of(),
+                Optional.empty(),
+                512,
+                33,
+                Network.NONE,
+                List.of());
         assertThatThrownBy(() -> new QemuCommand(Path.of("/q"), true).arguments(many))
                 .hasMessage("a guest under QEMU has at most 32 processors, not 33: see --cpus");
         assertThat(new LkvmCommand(Path.of("/l")).arguments(many)).containsSequence("-c", "33");
+    }
+
+    @Test
+    void theSeedIsTheDiskBehindTheProfilesAndNobodyWritesIt() {
+        assertThat(qemu(true, Network.NONE, "/f").stream().filter(word -> word.startsWith("if=none,")))
+                .containsExactly(
+                        "if=none,id=disk,format=raw,cache=writeback,discard=unmap,file=/p/disk.img",
+                        "if=none,id=seed,format=raw,readonly=on,file=/seed.ext4");
+        assertThat(lkvm(Network.NONE, "/f")).containsSequence("-d", "/p/disk.img", "-d", "/seed.ext4,ro");
     }
 
     @Test

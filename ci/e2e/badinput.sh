@@ -53,6 +53,11 @@ disk=$(
   cd "$profiles/good" && find . -type f -size +512M -printf '%P\n' | head -n 1
 )
 check "the disk of a good profile is known: ${disk:-none}" test -n "$disk"
+seed=$(echo "$profiles"/.seed/*)
+product_as_user truncate -s 4096 "$seed"
+check_error 125 'etc.*\.seed' "a damaged image of the guest's /etc" nofear run -p good -- true
+product_as_user rm -r "$profiles/.seed"
+check "is made anew" nofear run -p good -- true
 with_disk() { # KIND COMMAND...: a profile whose disk is made by COMMAND
   local kind=$1
   shift

@@ -43,10 +43,11 @@ untap() {
   fi
 }
 
-# there NAME ADDRESS: the tap is there, with its address.
+# there NAME ADDRESS: the tap is there, with its address. ip is asked once for all of them.
 there() {
-  case $("$ip" -o -4 address show dev "$1" 2>/dev/null) in
-    *" $2 "*) ;;
+  addresses=${addresses-$("$ip" -o -4 address show 2>/dev/null | sed -n 's/^[0-9]*: *\([^ ]*\) *inet \([^ ]*\) .*/ \1 \2 /p')}
+  case $addresses in
+    *" $1 $2 "*) ;;
     *) failed=1 ;;
   esac
 }

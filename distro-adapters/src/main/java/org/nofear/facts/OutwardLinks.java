@@ -3,10 +3,11 @@ package org.nofear.facts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.nofear.host.Host;
 
@@ -35,12 +36,12 @@ public record OutwardLinks(List<Outward> links, boolean complete) {
     }
 
     public static OutwardLinks detect(Host host, FilesystemLayout layout) {
-        List<Outward> links = new ArrayList<>();
+        Collection<Outward> links = new ConcurrentLinkedQueue<>();
         boolean complete = ShareWalk.walk(host, layout.shares(), collector(host, layout, links));
         return sorted(links, complete);
     }
 
-    static Consumer<ShareWalk.Seen> collector(Host host, FilesystemLayout layout, List<Outward> links) {
+    static Consumer<ShareWalk.Seen> collector(Host host, FilesystemLayout layout, Collection<Outward> links) {
         List<Path> shares = layout.shares().stream().map(Path::of).toList();
         return seen -> {
             if (seen.attributes().isSymbolicLink()) {
@@ -49,7 +50,7 @@ public record OutwardLinks(List<Outward> links, boolean complete) {
         };
     }
 
-    static OutwardLinks sorted(List<Outward> links, boolean complete) {
+    static OutwardLinks sorted(Collection<Outward> links, boolean complete) {
         return new OutwardLinks(
                 links.stream().sorted(Comparator.comparing(Outward::path)).toList(), complete);
     }

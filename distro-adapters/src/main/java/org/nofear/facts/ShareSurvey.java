@@ -1,7 +1,7 @@
 package org.nofear.facts;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collection;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.nofear.host.Host;
 
@@ -14,8 +14,8 @@ import org.nofear.host.Host;
 public record ShareSurvey(UnreadablePrograms unreadable, OutwardLinks outward) {
 
     public static ShareSurvey detect(Host host, FilesystemLayout layout) {
-        List<UnreadablePrograms.Unreadable> unreadable = new ArrayList<>();
-        List<OutwardLinks.Outward> links = new ArrayList<>();
+        Collection<UnreadablePrograms.Unreadable> unreadable = new ConcurrentLinkedQueue<>();
+        Collection<OutwardLinks.Outward> links = new ConcurrentLinkedQueue<>();
         Consumer<ShareWalk.Seen> outward = OutwardLinks.collector(host, layout, links);
         boolean complete = ShareWalk.walk(host, layout.shares(), seen -> {
             UnreadablePrograms.collect(seen, unreadable);

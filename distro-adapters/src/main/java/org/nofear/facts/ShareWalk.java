@@ -6,12 +6,15 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.nofear.host.Host;
 
@@ -64,13 +67,31 @@ final class ShareWalk {
             List<Seen> found = new ArrayList<>();
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(place)) {
                 for (Path entry : entries) {
-                    at(path.equals(place) ? entry : path.resolve(entry.getFileName()), entry)
+                    in(entries, entry)
+                            .map(attributes -> new Seen(
+                                    path.equals(place) ? entry : path.resolve(entry.getFileName()),
+                                    entry,
+                                    attributes,
+                                    closed(attributes)))
                             .ifPresent(found::add);
                 }
             } catch (IOException | DirectoryIteratorException vanished) {
                 return found;
             }
             return found;
+        }
+
+        /** By its name in the open directory where Java can: the kernel then need not find its way to each file anew. */
+        private static Optional<PosixFileAttributes> in(DirectoryStream<Path> directory, Path entry) {
+            try {
+                PosixFileAttributeView view = directory instanceof SecureDirectoryStream<Path> open
+                        ? open.getFileAttributeView(
+                                entry.getFileName(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                        : Files.getFileAttributeView(entry, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+                return Optional.of(view.readAttributes());
+            } catch (IOException vanished) {
+                return Optional.empty();
+            }
         }
 
         Object device() {
@@ -85,40 +106,44 @@ final class ShareWalk {
     private ShareWalk() {}
 
     /**
-     * Shows everything below some directories to a visitor, the directories included.
+     * Shows everything below some directories to a visitor, the directories included, in no order.
      *
-     * @param visitor is called by one thread at a time
+     * @param visitor is called by several threads at a time
      * @return whether it was all: false when the walk was cut short
      */
     static boolean walk(Host host, List<String> shares, Consumer<Seen> visitor) {
         return walk(host, shares, visitor, LIMIT);
     }
 
-    /** @param limit how much is looked at below each directory */
+    /** @param limit when so much has been met below a directory, what is deeper is left out */
     static boolean walk(Host host, List<String> shares, Consumer<Seen> visitor, int limit) {
         return shares.stream()
                 .allMatch(share -> whole(Path.of(share), host.place(share).orElse(host.path(share)), visitor, limit));
     }
 
     private static boolean whole(Path path, Path place, Consumer<Seen> visitor, int limit) {
-        List<Seen> level = Seen.at(path, place).stream().toList();
-        Object device = level.stream().map(Seen::device).findFirst().orElse("");
-        level.forEach(visitor);
-        int left = limit - 1;
-        while (left > 0) {
-            List<Seen> directories = level.stream().filter(Seen::open).toList();
-            if (directories.isEmpty()) {
-                return true;
+        List<Seen> top = Seen.at(path, place).stream().toList();
+        top.forEach(visitor);
+        Object device = top.stream().map(Seen::device).findFirst().orElse("");
+        LongAdder met = new LongAdder();
+        List<Seen> directories = top.stream().filter(Seen::open).toList();
+        while (!directories.isEmpty()) {
+            met.add(directories.size());
+            if (met.sum() >= limit) {
+                return false;
             }
-            level = directories.parallelStream()
+            directories = directories.parallelStream()
                     .unordered()
                     .filter(directory -> directory.device().equals(device))
-                    .flatMap(directory -> directory.list().stream())
-                    .limit(left)
+                    .flatMap(directory -> {
+                        List<Seen> found = directory.list();
+                        found.forEach(visitor);
+                        List<Seen> deeper = found.stream().filter(Seen::open).toList();
+                        met.add(found.size() - deeper.size());
+                        return deeper.stream();
+                    })
                     .toList();
-            level.forEach(visitor);
-            left -= level.size();
         }
-        return false;
+        return true;
     }
 }

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.nofear.host.Host;
 
 /**
@@ -40,18 +41,18 @@ public record UnreadablePrograms(List<Unreadable> found, boolean complete) {
 
     /** Looks at every file of the shared directories once (about 140,000 on a well filled machine, in a second or two). */
     public static UnreadablePrograms detect(Host host, FilesystemLayout layout) {
-        List<Unreadable> found = new ArrayList<>();
+        Collection<Unreadable> found = new ConcurrentLinkedQueue<>();
         boolean complete = ShareWalk.walk(host, layout.shares(), seen -> collect(seen, found));
         return sorted(found, complete);
     }
 
-    static void collect(ShareWalk.Seen seen, List<Unreadable> found) {
+    static void collect(ShareWalk.Seen seen, Collection<Unreadable> found) {
         if (seen.closedToOthers()) {
             found.add(unreadable(seen));
         }
     }
 
-    static UnreadablePrograms sorted(List<Unreadable> found, boolean complete) {
+    static UnreadablePrograms sorted(Collection<Unreadable> found, boolean complete) {
         return new UnreadablePrograms(
                 found.stream().sorted(Comparator.comparing(Unreadable::path)).toList(), complete);
     }

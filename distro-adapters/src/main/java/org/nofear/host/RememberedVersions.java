@@ -6,14 +6,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Asks a program for its version once, for as long as its file stays the same one: each part of an installation looks anew, since
+ * Asks a program once what it is, for as long as its file stays the same one: each part of an installation looks anew, since
  * packages may have come meanwhile, and {@code xpra --version} alone takes a third of a second. Other commands pass.
  */
 final class RememberedVersions implements CommandRunner {
 
-    private static final String QUESTION = "--version";
+    /** For its version, and QEMU for its kinds of machines. */
+    private static final Set<List<String>> QUESTIONS = Set.of(List.of("--version"), List.of("-machine", "help"));
 
     private final CommandRunner runner;
     private final VersionMemory memory;
@@ -40,20 +42,20 @@ final class RememberedVersions implements CommandRunner {
         return result;
     }
 
-    /** The program whose version is asked for, if that is all the command does. */
+    /** The program that is asked, if that is all the command does. */
     private static Optional<VersionMemory.Program> asked(Command command) throws IOException {
         List<String> argv = command.argv();
-        boolean version = argv.size() == 2
+        List<String> question = argv.subList(1, argv.size());
+        boolean remembered = QUESTIONS.contains(question)
                 && argv.get(0).startsWith("/")
-                && argv.get(1).equals(QUESTION)
                 && command.log().isEmpty();
         Path path = Path.of(argv.get(0));
-        if (!version || !Files.isRegularFile(path)) {
+        if (!remembered || !Files.isRegularFile(path)) {
             return Optional.empty();
         }
         Map<String, Object> status = Files.readAttributes(path, "unix:ino,ctime,size");
         return Optional.of(new VersionMemory.Program(
-                path + " -> " + path.toRealPath(),
+                String.join(" ", argv) + " -> " + path.toRealPath(),
                 status.get("ino") + " " + status.get("ctime") + " " + status.get("size")));
     }
 }

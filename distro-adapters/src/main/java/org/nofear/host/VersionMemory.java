@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * What programs said of their versions, from one run to the next, in a file: root writes it, everybody reads it. It is a memory
+ * What programs said of themselves, from one run to the next, in a file: root writes it, everybody reads it. It is a memory
  * and nothing else: without it, or when it cannot be read or written, programs are asked.
  */
 final class VersionMemory {
@@ -40,7 +40,7 @@ final class VersionMemory {
     /**
      * A file at a time.
      *
-     * @param path of the program, and what it is after all links
+     * @param path of the program, with what it is asked, and what it is after all links
      * @param state an upgrade brings another inode, a change in place another time of change
      */
     record Program(String path, String state) {}
@@ -77,7 +77,7 @@ final class VersionMemory {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
         try {
             try (Writer text = Files.newBufferedWriter(whole, StandardCharsets.UTF_8)) {
-                answers.store(text, "What programs said of their versions");
+                answers.store(text, "What programs said of themselves");
             }
             Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {

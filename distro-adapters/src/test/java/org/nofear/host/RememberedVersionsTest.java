@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,13 @@ class RememberedVersionsTest {
     }
 
     @Test
+    void qemuIsAskedForItsMachinesOnceAsWell() throws IOException {
+        assertThat(ask("-machine", "help")).isEqualTo("answer 1");
+        assertThat(ask("--version")).isEqualTo("answer 2");
+        assertThat(ask("-machine", "help")).isEqualTo("answer 1");
+    }
+
+    @Test
     void otherQuestionsAreAlwaysAsked() throws IOException {
         ask("--help");
 
@@ -88,8 +96,10 @@ class RememberedVersionsTest {
         return directory.resolve("program");
     }
 
-    private String ask(String question) throws IOException {
-        CommandResult result = versions().run(Command.of(program().toString(), question));
+    private String ask(String... question) throws IOException {
+        String[] argv = Stream.concat(Stream.of(program().toString()), Stream.of(question))
+                .toArray(String[]::new);
+        CommandResult result = versions().run(Command.of(argv));
         assertThat(result.error()).isEqualTo("said");
         return result.lines().get(0);
     }

@@ -3,6 +3,7 @@ package org.nofear.setup.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,8 +90,8 @@ public final class Setup {
             say("interrupted; everything is as it was, or the next run takes it up");
             return ExitCode.INTERRUPTED.number();
         }
-        if (failed instanceof IOException io) {
-            say(Failure.words(io));
+        if (failed instanceof IOException || failed instanceof UncheckedIOException) {
+            say(Failure.words(failed));
             return ExitCode.FAILED.number();
         }
         return bug(failed, arguments);

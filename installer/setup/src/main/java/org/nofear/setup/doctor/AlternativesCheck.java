@@ -28,6 +28,11 @@ final class AlternativesCheck implements Check {
     }
 
     @Override
+    public void begin(DoctorContext context) {
+        context.shares().begin();
+    }
+
+    @Override
     public Finding run(DoctorContext context) throws IOException {
         String file = context.layout().library(LIST);
         Optional<String> list = context.host().read(file);
@@ -37,7 +42,7 @@ final class AlternativesCheck implements Check {
                     : context.notInstalled();
         }
         AllowedPaths allowed = AllowedPaths.parse(list.get());
-        OutwardLinks survey = context.shares().survey().outward();
+        OutwardLinks survey = context.shares().get().outward();
         List<Link> links = survey.links().stream()
                 .map(Link::of)
                 .filter(link -> context.host().exists(link.target().toString()))

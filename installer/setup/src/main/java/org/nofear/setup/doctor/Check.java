@@ -14,6 +14,9 @@ public interface Check {
         return List.of();
     }
 
+    /** Begins what takes long, for it to be done beside the checks ahead of this one. */
+    default void begin(DoctorContext context) {}
+
     /**
      * Looks; changes nothing.
      *

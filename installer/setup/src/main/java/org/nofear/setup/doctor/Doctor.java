@@ -37,6 +37,7 @@ public record Doctor(List<Check> checks, Interrupt interrupt) {
         Map<String, Finding> findings = new LinkedHashMap<>();
         Set<String> needed = new Needed(checks).of(wanted);
         List<Result> results = new ArrayList<>();
+        checks.stream().filter(check -> needed.contains(check.id())).forEach(check -> check.begin(context));
         for (Check check : checks) {
             if (!needed.contains(check.id())) {
                 continue;

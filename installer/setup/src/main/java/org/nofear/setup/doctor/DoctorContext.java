@@ -1,6 +1,7 @@
 package org.nofear.setup.doctor;
 
 import org.nofear.facts.HostFacts;
+import org.nofear.facts.ShareSurvey;
 import org.nofear.host.Host;
 import org.nofear.setup.describe.Layout;
 
@@ -23,8 +24,8 @@ public record DoctorContext(
         Layout layout,
         Installed installed,
         User user,
-        SharesOnce shares,
-        Drift drift) {
+        Background<ShareSurvey> shares,
+        Background<Drift.Difference> drift) {
 
     private static final int ROOT = 0;
 

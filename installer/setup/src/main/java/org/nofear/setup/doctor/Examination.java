@@ -2,6 +2,7 @@ package org.nofear.setup.doctor;
 
 import java.util.Optional;
 import org.nofear.facts.HostFacts;
+import org.nofear.facts.ShareSurvey;
 import org.nofear.host.Host;
 import org.nofear.setup.describe.Layout;
 
@@ -20,7 +21,7 @@ public record Examination(Host host, Layout layout, Optional<String> sudo) {
                 layout,
                 Installed.read(host, layout),
                 User.of(host, sudo.filter(name -> !name.equals("root"))),
-                new SharesOnce(host, facts.layout()),
-                drift);
+                new Background<>(() -> ShareSurvey.detect(host, facts.layout())),
+                new Background<>(drift::look));
     }
 }

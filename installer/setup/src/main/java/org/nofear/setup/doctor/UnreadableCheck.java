@@ -23,8 +23,13 @@ final class UnreadableCheck implements Check {
     }
 
     @Override
+    public void begin(DoctorContext context) {
+        context.shares().begin();
+    }
+
+    @Override
     public Finding run(DoctorContext context) throws IOException {
-        UnreadablePrograms programs = context.shares().survey().unreadable();
+        UnreadablePrograms programs = context.shares().get().unreadable();
         return judge(context, programs)
                 .with(
                         "closed",

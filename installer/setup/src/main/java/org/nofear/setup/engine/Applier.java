@@ -173,7 +173,7 @@ final class Applier {
         String id = resource.place().id();
         Optional<String> evidence = resource.evidence(target);
         Snapshot found = resource.inspect(target);
-        if (!resource.satisfiedBy(target, found, new Known(true, evidence))) {
+        if (!resource.satisfiedBy(target, found, new Known(() -> true, evidence))) {
             throw new IOException(id + " has not become what it was set to: " + found.describe());
         }
         Entry entry = Optional.ofNullable(entries.get(id)).orElseThrow();

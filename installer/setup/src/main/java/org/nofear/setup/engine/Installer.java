@@ -1,6 +1,7 @@
 package org.nofear.setup.engine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,7 @@ public final class Installer {
                 takeBack(run, applier, Failure.words(missing));
                 interrupt.check();
                 throw missing;
-            } catch (IOException failed) {
+            } catch (IOException | UncheckedIOException failed) {
                 String left = takeBack(run, applier, Failure.words(failed));
                 interrupt.check();
                 throw new UserError(ExitCode.FAILED, Failure.words(failed) + left + target.seeLog());

@@ -123,8 +123,9 @@ public final class Planner {
                 unseen.add(place.id() + ": " + hidden.why());
                 return;
             }
-            boolean ours = entry.isPresent() && entry.get().owns(found);
-            if (resource.satisfiedBy(target, found, new Known(ours, entry.flatMap(Entry::evidence)))) {
+            Known known =
+                    new Known(() -> entry.filter(ours -> ours.owns(found)).isPresent(), entry.flatMap(Entry::evidence));
+            if (resource.satisfiedBy(target, found, known)) {
                 return;
             }
             if (entry.isPresent() && !resource.putsRight() && theirs(entry.get(), found)) {

@@ -3,25 +3,26 @@ package org.nofear.setup.snapshot;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Optional;
 
-/** The bytes of a file: known by their SHA-256, read only when they are needed. */
+/** The bytes of a file: known by their SHA-256; read, for that as well, only when they are needed. */
 public final class Content {
 
     private static final int BLOCK = 1 << 16;
 
-    private final String sha256;
     private final long size;
     private final Source source;
+    private Optional<String> sha256;
 
-    private Content(String sha256, long size, Source source) {
+    private Content(Optional<String> sha256, long size, Source source) {
         this.sha256 = sha256;
         this.size = size;
         this.source = source;
@@ -34,7 +35,7 @@ public final class Content {
 
     public static Content of(byte[] bytes) {
         byte[] copy = bytes.clone();
-        return new Content(Digests.sha256(copy), copy.length, () -> new ByteArrayInputStream(copy));
+        return new Content(Optional.of(Digests.sha256(copy)), copy.length, () -> new ByteArrayInputStream(copy));
     }
 
     public static Content of(String text) {
@@ -42,25 +43,46 @@ public final class Content {
     }
 
     /**
-     * The bytes of a file, which is read now for its digest and later again for its bytes.
+     * The bytes of a file, which is read when somebody wants its digest and again when somebody wants its bytes: those of a
+     * whole installation take a second to digest, and where they can be compared with what they are to be, nobody asks.
      *
      * @throws IOException when it cannot be read
      */
     public static Content of(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            Digests.Measured measured = Digests.measure(in);
-            return stored(file, measured.sha256(), measured.size());
-        }
+        Source source = () -> Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
+        source.open().close();
+        long size = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .size();
+        return new Content(Optional.empty(), size, source);
     }
 
     /** The bytes of a file whose digest is known already. */
     public static Content stored(Path file, String sha256, long size) {
-        return new Content(sha256, size, () -> Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS));
+        return new Content(Optional.of(sha256), size, () -> Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS));
     }
 
-    /** 64 hexadecimal digits, lower case. */
+    /**
+     * 64 hexadecimal digits, lower case.
+     *
+     * @throws UncheckedIOException when the file can't be read any more, or is another one by now
+     */
     public String sha256() {
-        return sha256;
+        String known = sha256.orElseGet(this::measured);
+        sha256 = Optional.of(known);
+        return known;
+    }
+
+    private String measured() {
+        try (InputStream in = source.open()) {
+            Digests.Measured measured = Digests.measure(in);
+            if (measured.size() != size) {
+                throw new IOException(
+                        "a file changed while it was looked at: it had " + size + " bytes, and has " + measured.size());
+            }
+            return measured.sha256();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone.getMessage(), gone);
+        }
     }
 
     /** In bytes. */
@@ -109,16 +131,18 @@ public final class Content {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Content content && content.sha256.equals(sha256) && content.size == size;
+        return other instanceof Content content
+                && content.size == size
+                && content.sha256().equals(sha256());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(sha256, size);
+        return Long.hashCode(size);
     }
 
     @Override
     public String toString() {
-        return size + " bytes, sha256 " + sha256;
+        return size + " bytes, sha256 " + sha256();
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.nofear.facts.HostFacts;
+import org.nofear.facts.ShareSurvey;
 import org.nofear.facts.XpraFacts;
 import org.nofear.host.CommandResult;
 import org.nofear.host.Host;
@@ -157,8 +158,8 @@ final class Bench {
                 layout,
                 Installed.read(host, layout),
                 user,
-                new SharesOnce(host, facts.layout()),
-                drift);
+                new Background<>(() -> ShareSurvey.detect(host, facts.layout())),
+                new Background<>(drift::look));
     }
 
     Finding run(Check check) throws IOException {

@@ -2,13 +2,19 @@ package org.nofear.setup.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nofear.setup.ExitCode;
@@ -36,6 +42,25 @@ final class DoctorTest {
         return new Named(id, List.of(dependsOn), body);
     }
 
+    private static Check slow(String id, Background<String> slow) {
+        return new Check() {
+            @Override
+            public String id() {
+                return id;
+            }
+
+            @Override
+            public void begin(DoctorContext context) {
+                slow.begin();
+            }
+
+            @Override
+            public Finding run(DoctorContext context) throws IOException {
+                return Finding.pass(slow.get());
+            }
+        };
+    }
+
     private List<Doctor.Result> examine(List<Check> checks, Set<String> wanted) throws IOException {
         return new Doctor(checks, Interrupt.NEVER).examine(new Bench(root).context(), wanted, result -> {});
     }
@@ -49,6 +74,58 @@ final class DoctorTest {
                                         + "guest.unreadable guest.fonts net.forwarding net.nat net.forward-policy net.taps "
                                         + "net.dns gui.xpra gui.flags gui.sound profile.space install.drift boot.selftest")
                                 .split(" "));
+    }
+
+    @Test
+    void what_takes_long_is_begun_ahead_of_the_checks_before_it_and_done_once() throws IOException {
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicInteger times = new AtomicInteger();
+        Background<String> slow = new Background<>(() -> {
+            begun.countDown();
+            return "found " + times.incrementAndGet();
+        });
+        Check ahead = named("ahead", () -> Finding.pass("begun: " + reached(begun)));
+
+        List<Doctor.Result> results =
+                examine(List.of(ahead, slow("one", slow), slow("two", slow)), Set.of("ahead", "one", "two"));
+
+        assertThat(results.stream().map(result -> result.finding().summary()))
+                .containsExactly("begun: true", "found 1", "found 1");
+    }
+
+    @Test
+    void what_nobody_wants_is_not_begun() throws IOException {
+        List<String> begun = Collections.synchronizedList(new ArrayList<>());
+        Check unwanted = slow("unwanted", new Background<>(() -> {
+            begun.add("unwanted");
+            return "";
+        }));
+        Background<String> other = new Background<>(() -> "other");
+
+        examine(List.of(unwanted, slow("wanted", other)), Set.of("wanted"));
+
+        assertThat(other.get()).isEqualTo("other");
+        assertThat(begun).isEmpty();
+    }
+
+    private static boolean reached(CountDownLatch latch) {
+        try {
+            return latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            return false;
+        }
+    }
+
+    @Test
+    void what_fails_in_the_background_fails_as_it_would_in_the_foreground() {
+        Background<String> unreadable = new Background<>(() -> {
+            throw new NoSuchFileException("/gone");
+        });
+        assertThatThrownBy(unreadable::get).isInstanceOf(NoSuchFileException.class);
+        Background<String> refused = new Background<>(() -> {
+            throw new UserError(ExitCode.REFUSED, "in the way", "move it");
+        });
+        assertThatThrownBy(refused::get).isInstanceOf(UserError.class);
     }
 
     @Test

@@ -45,7 +45,7 @@ class BuiltFileTest {
     @Test
     void oneThatInstallPutThereIsNot() throws IOException {
         Path file = Files.writeString(directory.toRealPath().resolve("lkvm"), "program");
-        assertThat(satisfied(file, file, new Known(true, Optional.empty())))
+        assertThat(satisfied(file, file, new Known(() -> true, Optional.empty())))
                 .as("its mode is another")
                 .isFalse();
     }

@@ -133,7 +133,7 @@ final class BootStage implements Stage {
                 for (Resource resource : stage.resources()) {
                     if (resource instanceof FileResource file) {
                         key.add(file.path()).add(file.content().sha256());
-                    } else if (resource instanceof BuiltFile file) {
+                    } else if (resource instanceof BuiltFile file && !setups(file)) {
                         if (!Files.isRegularFile(file.source(), LinkOption.NOFOLLOW_LINKS)) {
                             return Optional.empty();
                         }
@@ -148,6 +148,11 @@ final class BootStage implements Stage {
         } catch (IOException gone) {
             return Optional.empty();
         }
+    }
+
+    /** Whether it is a jar of nofear-setup alone, which a launch knows nothing of. */
+    private boolean setups(BuiltFile file) {
+        return file.path().startsWith(layout.jars() + "/") && !file.path().startsWith(layout.launcherJars() + "/");
     }
 
     /** What tells the bytes of a made file from others: in the cache its place, which is the hash of all it was made from. */

@@ -31,6 +31,11 @@ public record Layout(Path prefix) {
         return library("jars");
     }
 
+    /** Those of nofear's Java part. */
+    public String launcherJars() {
+        return jars() + "/launcher";
+    }
+
     /** Starts the launcher's Java part. */
     public String launcherJava() {
         return library("nofear-java");

@@ -43,7 +43,7 @@ public record BuiltFile(
 
     @Override
     public boolean satisfiedBy(Target target, Snapshot found, Known known) throws IOException {
-        return made() && (packaged(target, known) || asWanted(target, found));
+        return made() && (asWanted(target, found) || packaged(target, known));
     }
 
     private boolean asWanted(Target target, Snapshot found) throws IOException {

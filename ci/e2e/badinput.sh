@@ -23,6 +23,8 @@ check_error 2 . "profile show without a name" nofear profile show
 check_error 125 . "run: an option without its value" nofear run -p
 check_error 125 memory "run: no size" nofear run --memory lots -- true
 check_error 125 cpus "run: no processors" nofear run --cpus 0 -- true
+more_than_qemu_has() { NOFEAR_VMM=qemu-tcg nofear run --cpus 33 -- true; }
+check_error 125 'at most 32' "run: more processors than a guest under QEMU can have" more_than_qemu_has
 check_error 125 network "run: a network that is none" nofear run --network moon -- true
 check_error 125 'no-such-dir' "run: a shared folder that is not there" nofear run -f /no-such-dir -- true
 check_error 127 'no-such-command' "run: a command that is not there" nofear run -t -- no-such-command

@@ -97,7 +97,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "", description = "Such as 512M or 4G.")
     private String memory = "";
 
-    @Option(names = "--cpus", paramLabel = "N", description = "How many processors.")
+    @Option(names = "--cpus", paramLabel = "N", description = "How many processors; under QEMU at most 32.")
     private Optional<Integer> cpus = Optional.empty();
 
     @Option(

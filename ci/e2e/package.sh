@@ -48,9 +48,8 @@ for release in "${releases[@]}"; do
     options=(--vmm qemu)
   fi
   tar=$(debian_tree "$release" "${packages[@]}") || { skip "the package on $release" "no tree could be made" && continue; }
-  tree=$(mktemp -d "${TMPDIR:-/tmp}/nofear-tree.XXXXXX")
+  tree=$(debian_tree_unpack "$tar")
   trees+=("$tree")
-  tar -C "$tree" -xpf "$tar"
   cp "$check_dir/packages"/*.deb "$here/lib/package-inside" "$tree/root/"
   [[ ! ${NOFEAR_LKVM:-} ]] || install -m 755 "$NOFEAR_LKVM" "$tree/root/lkvm"
   check "$release: no JDK and no Maven are there" chroot "$tree" sh -c '! command -v javac && ! command -v mvn'

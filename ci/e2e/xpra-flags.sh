@@ -20,10 +20,9 @@ in_tree() {
     skip "the table of options is true for the Xpra of $1" "no tree with it could be made"
     exit
   fi
-  tree=$(mktemp -d "${TMPDIR:-/tmp}/nofear-tree.XXXXXX")
+  tree=$(debian_tree_unpack "$tar")
   # shellcheck disable=SC2064 # as it is now
   trap "rm -rf --one-file-system '$tree'" EXIT
-  tar -xpf "$tar" -C "$tree"
   mkdir "$tree/nofear"
   (cd "$here/.." && cp --parents ci/lib/check.sh ci/e2e/xpra-flags.sh distro-adapters/src/main/resources/org/nofear/xpra/options.table \
     "$tree/nofear")

@@ -23,6 +23,12 @@ debian_tree() {
   [[ -e $tar ]] && echo "$tar"
 }
 
+# debian_tree_unpack TAR: prints the directory of a new copy of the tree, which is the caller's to remove.
+debian_tree_unpack() {
+  local tree
+  tree=$(mktemp -d "${TMPDIR:-/tmp}/nofear-tree.XXXXXX") && tar -C "$tree" -xpf "$1" && echo "$tree"
+}
+
 # debian_tree_make DIR RELEASE [PACKAGE...]
 debian_tree_make() {
   local tree=$1 release=$2 bare

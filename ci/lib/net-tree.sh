@@ -18,8 +18,9 @@ net_tree() {
     skip "$script" "no Debian tree with ${packages[*]} could be made"
     exit
   fi
-  tree=$(mktemp -d "${TMPDIR:-/tmp}/nofear-tree.XXXXXX")
-  tar -xpf "$tar" -C "$tree"
+  tree=$(debian_tree_unpack "$tar")
+  # shellcheck disable=SC2064 # as it is now
+  trap "rm -rf --one-file-system '$tree'" EXIT
   mkdir "$tree/nofear"
   (cd "$here/.." && cp -r --parents ci/lib "ci/e2e/$script" templates/src/test/resources/golden "$tree/nofear")
   # shellcheck disable=SC2016 # the inner shell's words
@@ -28,6 +29,5 @@ net_tree() {
     for each in /proc /sys /dev; do mount --rbind "$each" "$tree$each"; done
     mount -t tmpfs -o mode=755 run "$tree/run" && mkdir "$tree/run/dbus"
     exec chroot "$tree" "$@"' sh "$tree" "/nofear/ci/e2e/$script" "$@" || status=$?
-  rm -rf --one-file-system "$tree"
   exit "$status"
 }

@@ -82,7 +82,7 @@ class VmmCommandTest {
         assertThat(qemu(false, Network.NONE, "/f"))
                 .contains("-nodefaults", "-no-user-config", "-no-reboot")
                 .containsSequence("-nic", "none")
-                .containsSequence("-cpu", "max,vmx=off,svm=off")
+                .containsSequence("-cpu", "max,erms=off,fsrm=off,vmx=off,svm=off")
                 .containsSequence("-smp", "2")
                 .containsSequence("-m", "512M")
                 .anyMatch(word -> word.startsWith("on,") && word.contains("spawn=deny"));

@@ -41,6 +41,21 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
             "COLUMNS");
 
     /**
+     * Refuses what cannot be, before anything is made for it.
+     *
+     * @throws LaunchError when the VMM cannot give a guest what is asked for
+     */
+    void check(RunOptions options) {
+        int cpus = options.cpus().orElseGet(this::defaultCpus);
+        command(vmm()).mostCpus().ifPresent(most -> {
+            if (cpus > most) {
+                throw LaunchError.failed(
+                        "a guest under QEMU has at most " + most + " processors, not " + cpus + ": see --cpus");
+            }
+        });
+    }
+
+    /**
      * Plans a run.
      *
      * @param options what is asked for

@@ -3,6 +3,7 @@ package org.nofear.launch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * kvmtool. Its own kernel parameters ({@code earlyprintk=serial}: a VM exit a byte) and its root share of the whole host are
@@ -14,6 +15,11 @@ record LkvmCommand(Path binary) implements VmmCommand {
 
     /** What the kernel can take; lkvm cuts what is longer without a word. */
     private static final int COMMAND_LINE_LIMIT = 2048;
+
+    @Override
+    public OptionalInt mostCpus() {
+        return OptionalInt.empty();
+    }
 
     @Override
     public List<String> arguments(Guest guest) {

@@ -3,6 +3,7 @@ package org.nofear.launch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * QEMU's microvm: no PCI, no firmware to wait for, no device that is not needed. The legacy timer and interrupt controller
@@ -26,11 +27,12 @@ record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
     private static final int MOST_CPUS = 32;
 
     @Override
+    public OptionalInt mostCpus() {
+        return OptionalInt.of(MOST_CPUS);
+    }
+
+    @Override
     public List<String> arguments(Guest guest) {
-        if (guest.cpus() > MOST_CPUS) {
-            throw LaunchError.failed("a guest under QEMU has at most " + MOST_CPUS + " processors, not " + guest.cpus()
-                    + ": see --cpus");
-        }
         List<String> words = new ArrayList<>(List.of(
                 binary.toString(),
                 "-name",

@@ -136,19 +136,21 @@ final class RunCommand implements Callable<Integer> {
             throw LaunchError.failed("not as root: run it as an ordinary user (or say --allow-root)");
         }
         RunOptions options = options();
+        LaunchConfig config = LaunchConfig.read(main.library());
+        GuestEtc own = GuestEtc.read(config.library().resolve("guest-etc"), caller.uid(), caller.gid());
+        LaunchPlanner planner = new LaunchPlanner(config, caller, own);
+        planner.check(options);
         if (!temporary) {
             new Profiles(caller).check(options.profile());
         }
-        LaunchConfig config = LaunchConfig.read(main.library());
         HostTree tree = HostTree.of(Path.of("/"));
-        GuestEtc own = GuestEtc.read(config.library().resolve("guest-etc"), caller.uid(), caller.gid());
         Seed seed = Seed.of(
                 Path.of("/"),
                 caller.home().resolve(".seed"),
                 EtcAllowList.builtIn(),
                 own,
                 ReadablePrograms.of(Path.of("/"), config.library().resolve("readable")));
-        LaunchPlan plan = new LaunchPlanner(config, caller, own).plan(options, tree, seed);
+        LaunchPlan plan = planner.plan(options, tree, seed);
         if (dryRun) {
             print(plan);
             return 0;

@@ -1,6 +1,7 @@
 package org.nofear.launch;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /** A VMM's command line for a guest. Words between @ are filled in by the C program when the VM starts. */
 public sealed interface VmmCommand permits QemuCommand, LkvmCommand {
@@ -11,6 +12,9 @@ public sealed interface VmmCommand permits QemuCommand, LkvmCommand {
      * be quick.
      */
     List<String> COMMON_WORDS = List.of("random.trust_cpu=on", "ipv6.disable_ipv6=1", "rcupdate.rcu_expedited=1");
+
+    /** How many processors a guest can have; empty: as many as KVM takes. */
+    OptionalInt mostCpus();
 
     /** The argument vector, the program's absolute path first. */
     List<String> arguments(Guest guest);

@@ -1,6 +1,7 @@
 package org.nofear.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -174,6 +175,38 @@ class LaunchPlannerTest {
         assertThat(plan.all("boot.share.mode")).containsExactly("overlay", "overlay", "ro");
         assertThat(plan.all("boot.link.path")).containsExactly("/bin");
         assertThat(plan.all("boot.link.target")).containsExactly("usr/bin");
+    }
+
+    @Test
+    void moreProcessorsThanTheVmmHasAreRefusedBeforeAnythingIsMade() {
+        RunOptions plain = options(true, false, false);
+        for (int cpus : new int[] {32, 33}) {
+            RunOptions many = new RunOptions(
+                    plain.profile(),
+                    true,
+                    Gui.Windows.NO,
+                    false,
+                    false,
+                    Gui.Clipboard.IN,
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(cpus),
+                    Optional.empty(),
+                    Reach.NOTHING,
+                    false,
+                    false);
+            Caller caller = new Caller(1000, 1000, directory.resolve("home"), Map.of("NOFEAR_VMM", "qemu-tcg"));
+            LaunchPlanner planner =
+                    new LaunchPlanner(config, caller, GuestEtc.read(directory.resolve("lib/guest-etc"), 1000, 1000));
+            if (cpus == 32) {
+                assertThatCode(() -> planner.check(many)).doesNotThrowAnyException();
+            } else {
+                assertThatThrownBy(() -> planner.check(many))
+                        .hasMessage("a guest under QEMU has at most 32 processors, not 33: see --cpus");
+            }
+        }
     }
 
     @Test

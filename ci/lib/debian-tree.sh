@@ -23,10 +23,15 @@ debian_tree() {
   [[ -e $tar ]] && echo "$tar"
 }
 
-# debian_tree_unpack TAR: prints the directory of a new copy of the tree, which is the caller's to remove.
+# debian_tree_unpack TAR: prints the directory of a new copy of the tree, which is the caller's to remove; fails without one.
 debian_tree_unpack() {
   local tree
-  tree=$(mktemp -d "${TMPDIR:-/tmp}/nofear-tree.XXXXXX") && tar -C "$tree" -xpf "$1" && echo "$tree"
+  tree=$(mktemp -d "${TMPDIR:-/tmp}/nofear-tree.XXXXXX") || return
+  if ! tar -C "$tree" -xpf "$1"; then
+    rm -rf --one-file-system "$tree"
+    return 1
+  fi
+  echo "$tree"
 }
 
 # debian_tree_make DIR RELEASE [PACKAGE...]

@@ -3,8 +3,8 @@
  *
  * The agent is a static program, alone in the initramfs. It sets up the machine (agent.c, channel.c, modules.c), builds the
  * root that commands see out of the host's shares and the profile's disk (mounts.c, root.c, identity.c, network.c; what can be
- * done at the same time: beside.c), runs commands (session.c, leader.c) and their display (display.c, xserver.c), moves their bytes (relay.c), tells when memory was short
- * (memory.c), and ends the machine so that the disk is clean (shutdown.c).
+ * done at the same time: beside.c), runs commands (session.c, leader.c) and their display (display.c, xserver.c), moves their
+ * bytes (relay.c), tells when memory was short (memory.c), and ends the machine so that the disk is clean (shutdown.c).
  */
 #ifndef NOFEAR_AGENT_H
 #define NOFEAR_AGENT_H

@@ -14,9 +14,9 @@
  * 9p options. msize=131072: one round trip costs the same for 4 KiB as for 128, and files are read ahead by no more at a time;
  * with 512000, where the virtio transport of Linux ends, reading 200 MB took as long, and walking directories a fourth longer,
  * since the kernel clears a buffer of that size for each that is opened (v9fs_alloc_rdir_buf). With 65536 reading took a third
- * longer. cache=loose for what nobody changes under us: no revalidation, so a second
- * look costs no round trip; a change that the host makes to /usr (an upgrade) is seen by the next VM. cache=mmap for a
- * writable folder, where both sides change files: nothing is cached but mapped pages, which programs need (sqlite, linkers).
+ * longer. cache=loose for what nobody changes under us: no revalidation, so a second look costs no round trip; a change that
+ * the host makes to /usr (an upgrade) is seen by the next VM. cache=mmap for a writable folder, where both sides change files:
+ * nothing is cached but mapped pages, which programs need (sqlite, linkers).
  * access=any: one attachment for all users, since the servers have one user in any case.
  */
 #include "agent.h"

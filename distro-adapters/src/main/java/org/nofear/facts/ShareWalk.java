@@ -42,9 +42,16 @@ final class ShareWalk {
 
         /** What is at a place; empty when it was removed since it was listed. */
         static Optional<Seen> at(Path path, Path place) {
+            return by(view(place), path, place);
+        }
+
+        private static PosixFileAttributeView view(Path place) {
+            return Files.getFileAttributeView(place, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        }
+
+        private static Optional<Seen> by(PosixFileAttributeView view, Path path, Path place) {
             try {
-                PosixFileAttributes attributes =
-                        Files.readAttributes(place, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                PosixFileAttributes attributes = view.readAttributes();
                 return Optional.of(new Seen(path, place, attributes, closed(attributes)));
             } catch (IOException vanished) {
                 return Optional.empty();
@@ -67,12 +74,7 @@ final class ShareWalk {
             List<Seen> found = new ArrayList<>();
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(place)) {
                 for (Path entry : entries) {
-                    in(entries, entry)
-                            .map(attributes -> new Seen(
-                                    path.equals(place) ? entry : path.resolve(entry.getFileName()),
-                                    entry,
-                                    attributes,
-                                    closed(attributes)))
+                    by(view(entries, entry), path.equals(place) ? entry : path.resolve(entry.getFileName()), entry)
                             .ifPresent(found::add);
                 }
             } catch (IOException | DirectoryIteratorException vanished) {
@@ -82,16 +84,11 @@ final class ShareWalk {
         }
 
         /** By its name in the open directory where Java can: the kernel then need not find its way to each file anew. */
-        private static Optional<PosixFileAttributes> in(DirectoryStream<Path> directory, Path entry) {
-            try {
-                PosixFileAttributeView view = directory instanceof SecureDirectoryStream<Path> open
-                        ? open.getFileAttributeView(
-                                entry.getFileName(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                        : Files.getFileAttributeView(entry, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-                return Optional.of(view.readAttributes());
-            } catch (IOException vanished) {
-                return Optional.empty();
-            }
+        private static PosixFileAttributeView view(DirectoryStream<Path> directory, Path entry) {
+            return directory instanceof SecureDirectoryStream<Path> open
+                    ? open.getFileAttributeView(
+                            entry.getFileName(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    : view(entry);
         }
 
         Object device() {

@@ -62,7 +62,7 @@ class GuestImageTest {
 
     private record Entry(String name, int mode, String content) {}
 
-    /** Reads as the kernel does: a header, a name and the content, each on a multiple of four; zeros between archives. */
+    /** Reads as the kernel does: a header, a name and the content, each on a multiple of four; zeros behind them. */
     private static List<Entry> read(byte[] archive) {
         List<Entry> entries = new ArrayList<>();
         int at = 0;

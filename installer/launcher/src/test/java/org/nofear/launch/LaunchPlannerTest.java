@@ -51,11 +51,34 @@ class LaunchPlannerTest {
                 false);
     }
 
-    private LaunchPlan plan(RunOptions options, int uid, Map<String, String> environment) {
+    /** Of a temporary run without windows, folders and environment. */
+    private static RunOptions plain(Reach reach, Optional<Integer> cpus) {
+        return new RunOptions(
+                new ProfileName("bank"),
+                true,
+                Gui.Windows.NO,
+                false,
+                false,
+                Gui.Clipboard.IN,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                cpus,
+                Optional.empty(),
+                reach,
+                false,
+                false);
+    }
+
+    private LaunchPlanner planner(int uid, Map<String, String> environment) {
         Caller caller = new Caller(uid, uid, directory.resolve("home"), environment);
-        GuestEtc own = GuestEtc.read(directory.resolve("lib/guest-etc"), uid, uid);
+        return new LaunchPlanner(config, caller, GuestEtc.read(directory.resolve("lib/guest-etc"), uid, uid));
+    }
+
+    private LaunchPlan plan(RunOptions options, int uid, Map<String, String> environment) {
         Seed seed = new Seed(Path.of("/seed"), List.of(Path.of("/etc/a")));
-        return new LaunchPlanner(config, caller, own).plan(options, TREE, seed);
+        return planner(uid, environment).plan(options, TREE, seed);
     }
 
     private static RunOptions windows(
@@ -179,34 +202,11 @@ class LaunchPlannerTest {
 
     @Test
     void moreProcessorsThanTheVmmHasAreRefusedBeforeAnythingIsMade() {
-        RunOptions plain = options(true, false, false);
-        for (int cpus : new int[] {32, 33}) {
-            RunOptions many = new RunOptions(
-                    plain.profile(),
-                    true,
-                    Gui.Windows.NO,
-                    false,
-                    false,
-                    Gui.Clipboard.IN,
-                    List.of(),
-                    List.of(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(cpus),
-                    Optional.empty(),
-                    Reach.NOTHING,
-                    false,
-                    false);
-            Caller caller = new Caller(1000, 1000, directory.resolve("home"), Map.of("NOFEAR_VMM", "qemu-tcg"));
-            LaunchPlanner planner =
-                    new LaunchPlanner(config, caller, GuestEtc.read(directory.resolve("lib/guest-etc"), 1000, 1000));
-            if (cpus == 32) {
-                assertThatCode(() -> planner.check(many)).doesNotThrowAnyException();
-            } else {
-                assertThatThrownBy(() -> planner.check(many))
-                        .hasMessage("a guest under QEMU has at most 32 processors, not 33: see --cpus");
-            }
-        }
+        Map<String, String> environment = Map.of("NOFEAR_VMM", "qemu-tcg");
+        assertThatCode(() -> planner(1000, environment).check(plain(Reach.NOTHING, Optional.of(32))))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> planner(1000, environment).check(plain(Reach.NOTHING, Optional.of(33))))
+                .hasMessage("a guest under QEMU has at most 32 processors, not 33: see --cpus");
     }
 
     @Test
@@ -342,23 +342,7 @@ class LaunchPlannerTest {
         Path file = directory.resolve("lib/launch.conf");
         Files.writeString(file, Files.readString(file) + more);
         config = LaunchConfig.read(directory.resolve("lib"), List.of(file, directory.resolve("lib/vmm.conf")));
-        RunOptions plain = options(true, false, false);
-        return plan(new RunOptions(
-                plain.profile(),
-                true,
-                Gui.Windows.NO,
-                false,
-                false,
-                Gui.Clipboard.IN,
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                reach,
-                false,
-                false));
+        return plan(plain(reach, Optional.empty()));
     }
 
     @Test

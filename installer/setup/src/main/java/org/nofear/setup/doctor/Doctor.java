@@ -37,11 +37,10 @@ public record Doctor(List<Check> checks, Interrupt interrupt) {
         Map<String, Finding> findings = new LinkedHashMap<>();
         Set<String> needed = new Needed(checks).of(wanted);
         List<Result> results = new ArrayList<>();
-        checks.stream().filter(check -> needed.contains(check.id())).forEach(check -> check.begin(context));
-        for (Check check : checks) {
-            if (!needed.contains(check.id())) {
-                continue;
-            }
+        List<Check> run =
+                checks.stream().filter(check -> needed.contains(check.id())).toList();
+        run.forEach(check -> check.begin(context));
+        for (Check check : run) {
             interrupt.check();
             Finding finding = defects(check, context, finding(check, context, findings));
             findings.put(check.id(), finding);

@@ -16,13 +16,15 @@
 
 /* linux/random.h */
 #define ADD_ENTROPY _IOW('R', 0x03, int[2])
+#define RESEED _IO('R', 0x07)
 
 static unsigned digit(char c)
 {
     return c >= '0' && c <= '9' ? (unsigned)(c - '0') : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
 }
 
-/* A guest that has just booted has seen nothing random; without this, getrandom(2) may block where the CPU has no RDRAND. */
+/* A guest that has just booted has seen nothing random; without this, getrandom(2) may block where the CPU has no RDRAND. And one
+ * that goes on from where others did as well must not draw the same numbers as they: the kernel takes the seed at once. */
 static void random_seed(const char *hex)
 {
     struct {
@@ -40,6 +42,7 @@ static void random_seed(const char *hex)
     if (fd < 0)
         return;
     ioctl(fd, ADD_ENTROPY, &seed);
+    ioctl(fd, RESEED);
     close(fd);
 }
 

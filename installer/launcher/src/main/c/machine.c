@@ -6,12 +6,19 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 static uint64_t number(const struct nf_frame *frame, const char *key)
 {
     uint64_t value = 0;
     nf_number(nf_pairs_get(nf_pairs_of(frame->payload, frame->length), key), UINT64_MAX / 2, &value);
     return value;
+}
+
+void machine_boot(struct monitor *m)
+{
+    boot_send(&m->out, m->plan, &m->places);
+    m->phase = BOOTING;
 }
 
 static bool hello(struct monitor *m, const struct nf_frame *frame)
@@ -21,22 +28,35 @@ static bool hello(struct monitor *m, const struct nf_frame *frame)
     m->hello = now_ns();
     m->guest_init = number(frame, "init.ns");
     m->guest_hello = number(frame, "hello.ns");
-    boot_send(&m->out, m->plan, &m->places);
-    m->phase = BOOTING;
+    if (!resume_keep(m))
+        machine_boot(m);
     return true;
+}
+
+static void booted(struct monitor *m, const struct nf_frame *frame)
+{
+    m->booted = now_ns();
+    if (resume_pending(m)) /* it came to life when it got its BOOT */
+        m->hello = m->booted - (number(frame, "booted.ns") - number(frame, "boot.ns"));
+    m->boot_deadline = 0;
+    m->phase = RUNNING;
+    resume_end(&m->resume);
 }
 
 static bool machine_frame(struct monitor *m, const struct nf_frame *frame)
 {
+    if (resume_pending(m) && (frame->type != NF_BOOTED || m->resume.failed)) {
+        if (frame->type != NF_NOTE)
+            resume_fail(m);
+        return true;
+    }
     switch (frame->type) {
     case NF_HELLO:
         return hello(m, frame);
     case NF_BOOTED:
         if (m->phase != BOOTING)
             return false;
-        m->booted = now_ns();
-        m->boot_deadline = 0;
-        m->phase = RUNNING;
+        booted(m, frame);
         return true;
     case NF_FAIL:
         monitor_fail(m, "%.*s", (int)(frame->length > 4 ? frame->length - 4 : 0), (const char *)frame->payload + 4);
@@ -99,6 +119,10 @@ static bool session_frame(struct monitor *m, struct client *client, const struct
     }
     case NF_EXIT:
     case NF_FAIL:
+        if (resume_pending(m)) {
+            resume_fail(m);
+            return true;
+        }
         client->finished = true;
         break;
     case NF_EOF + NF_OUT:
@@ -136,6 +160,12 @@ void machine_read(struct monitor *m)
     struct nf_frame frame;
     int result = 0;
     if (n == 0 || (n < 0 && errno != EAGAIN)) {
+        if (resume_pending(m)) {
+            resume_fail(m);
+            close(m->link.fd);
+            m->link.fd = -1;
+            return;
+        }
         if (m->phase < ENDING)
             monitor_fail(m, "the VM ended before the command did");
         else
@@ -150,7 +180,9 @@ void machine_read(struct monitor *m)
         }
         nf_frame_done(&m->in, &frame);
     }
-    if (m->phase != OVER && result < 0)
+    if (result < 0 && resume_pending(m))
+        resume_fail(m);
+    else if (m->phase != OVER && result < 0)
         monitor_fail(m, "the VM broke the protocol and was killed");
 }
 

@@ -96,6 +96,8 @@ static bool prepare(struct monitor *m, char *error, size_t size)
     snprintf(m->places.run, sizeof m->places.run, "%s", m->run.path);
     snprintf(m->places.channel_fd, sizeof m->places.channel_fd, "3");
     snprintf(m->places.tap_fd, sizeof m->places.tap_fd, "4");
+    snprintf(m->places.memory_fd, sizeof m->places.memory_fd, "5");
+    snprintf(m->places.qmp_fd, sizeof m->places.qmp_fd, "6");
     if (plan_is(m->plan, "vmm.kind", "qemu-tcg"))
         snprintf(m->places.tsc_khz, sizeof m->places.tsc_khz, "%llu", (unsigned long long)tsc_khz());
     snprintf(m->places.name, sizeof m->places.name, "nf%d", (int)getpid());
@@ -115,6 +117,7 @@ static bool prepare(struct monitor *m, char *error, size_t size)
         return false;
     if (plan_get(m->plan, "net.tap.maker") && (m->tap = tap_make(m->plan, &m->places, error, size)) < 0)
         return false;
+    resume_prepare(m);
     return link_open(&m->link, m->plan, &m->places, error, size);
 }
 
@@ -177,6 +180,45 @@ static void stop(struct monitor *m)
         monitor_fail(m, "the VM was stopped while it started");
 }
 
+static bool vmm_begin(struct monitor *m, char *error, size_t size)
+{
+    const struct inherited inherited = {m->link.vmm_end, m->tap, m->resume.snapshot.memory, m->resume.qmp.vmm_end};
+    bool ok = vmm_start(&m->vmm, m->plan, &m->places, &m->run, &inherited, resume_keys(&m->resume), m->lock, error, size);
+    if (m->link.vmm_end >= 0)
+        close(m->link.vmm_end); /* the VMM's alone: it is gone when the VMM is */
+    if (m->tap >= 0)
+        close(m->tap);
+    if (m->resume.qmp.vmm_end >= 0)
+        close(m->resume.qmp.vmm_end);
+    m->link.vmm_end = m->tap = m->resume.qmp.vmm_end = -1;
+    m->boot_deadline = now_ns() + plan_number(m->plan, "deadline.boot", DEFAULT_DEADLINE, 86400) * SECOND;
+    return ok;
+}
+
+/* The VM that was to go on from a snapshot is gone before it did anything: another one takes its place. */
+static void boot_instead(struct monitor *m)
+{
+    char error[600] = "";
+    resume_fail(m);
+    resume_end(&m->resume);
+    nf_buffer_free(&m->in);
+    nf_buffer_free(&m->out);
+    if (m->link.fd >= 0)
+        close(m->link.fd);
+    if (m->vmm.log >= 0)
+        close(m->vmm.log);
+    if (m->vmm.pidfd >= 0)
+        close(m->vmm.pidfd);
+    m->phase = WAITING;
+    if (link_open(&m->link, m->plan, &m->places, error, sizeof error) && vmm_begin(m, error, sizeof error)) {
+        status_write(m);
+        return;
+    }
+    all_finish(m, error);
+    m->phase = OVER;
+    m->vmm_gone = true;
+}
+
 static void keeper_read(struct monitor *m)
 {
     int status;
@@ -187,6 +229,10 @@ static void keeper_read(struct monitor *m)
     m->vmm.keeper_fd = -1;
     if (n != (ssize_t)sizeof status)
         vmm_kill(&m->vmm); /* the keeper was killed */
+    if (resume_pending(m)) {
+        boot_instead(m);
+        return;
+    }
     m->vmm_gone = true;
     if (m->phase == ENDING || m->phase == OVER)
         m->phase = OVER;
@@ -196,7 +242,7 @@ static void keeper_read(struct monitor *m)
 
 static int next_timeout(const struct monitor *m)
 {
-    const uint64_t times[] = {m->boot_deadline, m->stop_deadline, m->end_deadline, m->gate_retry};
+    const uint64_t times[] = {m->boot_deadline, m->stop_deadline, m->end_deadline, m->gate_retry, m->resume.deadline};
     uint64_t next = UINT64_MAX, now = now_ns();
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
         if (times[i] && times[i] < next)
@@ -252,12 +298,13 @@ static void let_go(struct monitor *m)
     }
 }
 
-enum { P_CHANNEL, P_KEEPER, P_LOG, P_SIGNALS, P_LISTENER, P_CLIENTS };
+enum { P_CHANNEL, P_KEEPER, P_LOG, P_SIGNALS, P_LISTENER, P_RESUME, P_CLIENTS = P_RESUME + RESUME_POLLS };
 
 static void turn(struct monitor *m)
 {
     static struct pollfd polls[P_CLIENTS + NF_SESSIONS_MAX];
-    bool calm = nf_buffer_size(&m->out) < CONGESTED && m->phase >= BOOTING && m->phase < OVER;
+    /* What is sent to a guest that does not come to life would be lost. */
+    bool calm = nf_buffer_size(&m->out) < CONGESTED && m->phase >= BOOTING && m->phase < OVER && !resume_pending(m);
     bool connected = m->link.fd >= 0;
     short channel = (short)(POLLIN | (connected && nf_buffer_size(&m->out) > 0 ? POLLOUT : 0));
     polls[P_CHANNEL] = (struct pollfd){.fd = m->phase == OVER ? -1 : connected ? m->link.fd : m->link.listener, .events = channel};
@@ -265,6 +312,7 @@ static void turn(struct monitor *m)
     polls[P_LOG] = (struct pollfd){.fd = m->vmm.log, .events = POLLIN};
     polls[P_SIGNALS] = (struct pollfd){.fd = m->signals, .events = POLLIN};
     polls[P_LISTENER] = (struct pollfd){.fd = m->phase < ENDING ? m->listener : -1, .events = POLLIN};
+    resume_polls(m, &polls[P_RESUME]);
     for (int i = 0; i < NF_SESSIONS_MAX; i++) {
         struct client *client = &m->clients[i];
         short events = (short)((calm ? POLLIN : 0) | (nf_buffer_size(&client->out) > 0 ? POLLOUT : 0));
@@ -282,6 +330,7 @@ static void turn(struct monitor *m)
         else
             link_accept(&m->link);
     }
+    resume_turn(m, &polls[P_RESUME]);
     if (polls[P_KEEPER].revents)
         keeper_read(m);
     if (polls[P_LISTENER].revents)
@@ -346,6 +395,7 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
     m.lock = m.listener = m.log = m.slot = m.tap = m.link.fd = m.link.listener = -1;
     m.vmm = (struct vmm){.keeper = -1, .pid = -1, .pidfd = -1, .log = -1, .keeper_fd = -1};
     m.run = (struct rundir){.base = -1, .fd = -1, .alive = -1};
+    m.resume = (struct resume){.snapshot = {.memory = -1, .directory = -1, .file = -1}, .qmp = {.fd = -1, .vmm_end = -1}, .pipe = -1};
     m.began_at = time(NULL);
     nf_buffer_init(&m.in, 8 * NF_PAYLOAD_MAX);
     nf_buffer_init(&m.out, 32U << 20);
@@ -367,14 +417,9 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
     sigaddset(&taken, SIGCHLD);
     sigprocmask(SIG_BLOCK, &taken, NULL);
     m.signals = signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
-    ok = ok && vmm_start(&m.vmm, plan, &m.places, &m.run, m.link.vmm_end, m.tap, m.lock, error, sizeof error);
-    if (m.link.vmm_end >= 0)
-        close(m.link.vmm_end);
-    if (m.tap >= 0)
-        close(m.tap); /* the VMM's alone: it is gone when the VMM is */
-    if (ok) {
-        m.boot_deadline = now_ns() + plan_number(plan, "deadline.boot", DEFAULT_DEADLINE, 86400) * SECOND;
+    if (ok && vmm_begin(&m, error, sizeof error)) {
         status_write(&m);
+        resume_begin(&m);
         while (!(m.phase == OVER && m.vmm_gone))
             turn(&m);
     } else {

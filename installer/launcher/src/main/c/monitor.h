@@ -1,11 +1,12 @@
 /*
  * monitor.h - the parts of the monitor: monitor.c (life of the VM), machine.c (what the guest says), clients.c (what the
- * front-ends say), lifecycle of both in one loop.
+ * front-ends say), resume.c (how a VM begins without booting); all of them in one loop.
  */
 #ifndef NOFEAR_MONITOR_H
 #define NOFEAR_MONITOR_H
 
 #include "nofear.h"
+#include "resume.h"
 
 #include <sys/types.h>
 
@@ -34,6 +35,7 @@ struct monitor {
     struct vmm vmm;
     struct rundir run;
     struct places places;
+    struct resume resume;
     struct nf_buffer in, out;      /* of the channel */
     struct client clients[NF_SESSIONS_MAX];
     uint16_t last_session;
@@ -64,6 +66,8 @@ void client_fail(struct client *client, const char *text);
 
 /* machine.c */
 void machine_read(struct monitor *m);
+/* Tells the guest what it is to be. */
+void machine_boot(struct monitor *m);
 void machine_flush(struct monitor *m);
 void machine_signal_all(struct monitor *m, int number);
 void machine_hangup_all(struct monitor *m);

@@ -3,8 +3,9 @@
  *
  * It is a front-end to the user's terminal (main.c, cache.c, java.c, request.c, frontend.c, window.c, terminal.c, signals.c,
  * stdio.c), and the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, confine.c, filter.c, supervise.c,
- * remote.c, cpuid.c, descriptor.c, tap.c, disk.c, slot.c, rundir.c), one of each per `nofear run` at most. All decisions about what a VM is made of are Java's and come as a plan (plan.c); this program carries
- * them out, with no JVM in the way of a launch.
+ * remote.c, cpuid.c, descriptor.c, tap.c, disk.c, slot.c, rundir.c, resume.c, snapshot.c, qmp.c), one of each per `nofear run`
+ * at most. All decisions about what a VM is made of are Java's and come as a plan (plan.c); this program carries them out, with no
+ * JVM in the way of a launch.
  */
 #ifndef NOFEAR_NOFEAR_H
 #define NOFEAR_NOFEAR_H
@@ -144,13 +145,18 @@ uint64_t tsc_khz(void);
 
 /* Values of the placeholders in the plan's values. */
 struct places {
-    char run[1024], channel_fd[16], tap_fd[16], cid[16], port[16], name[64], tsc_khz[16];
+    char run[1024], channel_fd[16], tap_fd[16], memory_fd[16], qmp_fd[16], cid[16], port[16], name[64], tsc_khz[16];
     char tap[32], host_ip[16], guest_ip[16], prefix[8];
 };
 /* A copy of the text with placeholders replaced; to be freed. */
 char *places_fill(const struct places *places, const char *text);
-bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run, int channel, int tap, int lock,
-               char *error, size_t size);
+/* What the VMM inherits; -1: it has none. */
+struct inherited {
+    int channel, tap, memory, qmp;
+};
+/* The keys are of the plan, and name the VMM's words. */
+bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run, const struct inherited *inherited,
+               const char *const *keys, int lock, char *error, size_t size);
 void vmm_kill(const struct vmm *vmm);
 /* confine.c: in the VMM's process just before exec; false with errno when the kernel has Landlock and it could not be set. */
 bool confine(const struct plan *plan, const struct places *places);

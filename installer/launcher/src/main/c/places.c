@@ -13,6 +13,7 @@ static const char *value_of(const struct places *places, const char *name, size_
     } known[] = {{"@RUN@", places->run},         {"@CHANNEL_FD@", places->channel_fd}, {"@CID@", places->cid},
                  {"@PORT@", places->port},       {"@TAP@", places->tap},               {"@HOST_IP@", places->host_ip},
                  {"@TSC_KHZ@", places->tsc_khz}, {"@TAP_FD@", places->tap_fd},
+                 {"@MEMORY_FD@", places->memory_fd}, {"@QMP_FD@", places->qmp_fd},
                  {"@GUEST_IP@", places->guest_ip}, {"@PREFIX@", places->prefix},       {"@NAME@", places->name}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strlen(known[i].name) == length && memcmp(known[i].name, name, length) == 0)

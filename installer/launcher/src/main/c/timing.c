@@ -54,6 +54,10 @@ void timing_print(const struct nf_frame *stages, uint64_t began, uint64_t exited
     stage("command", started, exited);
     stage("end", exited, end);
     stage("total", began, end);
+    if (guest_init == 0) {
+        say("timing: the guest did not boot, but went on from a snapshot");
+        return;
+    }
     uptime("init", guest_init);
     uptime("hello", guest_hello);
     uptime("exec", at(stages, "guest.exec"));

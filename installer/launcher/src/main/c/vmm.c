@@ -25,8 +25,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The keeper's descriptors; the VMM gets the channel and its tap, if it is given one, under the same numbers. */
-enum { CHANNEL = 3, TAP, MONITOR, LOG, LOCK, ALIVE, BASE, DIRECTORY, KEPT };
+/* The keeper's descriptors; the VMM gets the first ones, as far as it is given them, under the same numbers. */
+enum { CHANNEL = 3, TAP, MEMORY, QMP, MONITOR, LOG, LOCK, ALIVE, BASE, DIRECTORY, KEPT };
 
 static void close_from(unsigned first)
 {
@@ -57,7 +57,7 @@ static void limits_set(void)
     setrlimit(RLIMIT_MEMLOCK, &locked);
 }
 
-static void vmm_exec(const struct plan *plan, const struct places *places, char **arguments, pid_t keeper, int filter)
+static void vmm_exec(const struct plan *plan, const struct places *places, char **arguments, const int *inherited, pid_t keeper, int filter)
 {
     char home[1100];
     char *environment[] = {home, NULL};
@@ -69,20 +69,19 @@ static void vmm_exec(const struct plan *plan, const struct places *places, char 
     limits_set();
     dup2(LOG, STDOUT_FILENO);
     dup2(LOG, STDERR_FILENO);
-    fcntl(CHANNEL, F_SETFD, 0);
-    if (plan_get(plan, "net.tap.maker"))
-        fcntl(TAP, F_SETFD, 0);
+    for (int fd = CHANNEL; fd <= QMP; fd++)
+        fcntl(fd, F_SETFD, inherited[fd - CHANNEL] < 0 ? FD_CLOEXEC : 0);
     if (chdir(places->run) < 0 || !confine(plan, places) || (filter >= 0 && !filter_set(filter, plan_get(plan, "confine.lookups")))) {
         dprintf(STDERR_FILENO, "the VMM can't be confined: %s\n", strerror(errno));
         _exit(126);
     }
-    close_from(TAP + 1);
+    close_from(QMP + 1);
     execve(arguments[0], arguments, environment);
     dprintf(STDERR_FILENO, "%s can't be started: %s\n", arguments[0], strerror(errno));
     _exit(127);
 }
 
-static void keeper_run(const struct plan *plan, const struct places *places, char **arguments, struct rundir *run)
+static void keeper_run(const struct plan *plan, const struct places *places, char **arguments, const int *inherited, struct rundir *run)
 {
     sigset_t all;
     sigfillset(&all);
@@ -93,10 +92,10 @@ static void keeper_run(const struct plan *plan, const struct places *places, cha
         _exit(1);
     pid_t self = getpid(), vmm = fork();
     if (vmm == 0)
-        vmm_exec(plan, places, arguments, self, filter[1]);
+        vmm_exec(plan, places, arguments, inherited, self, filter[1]);
     close(filter[1]);
-    close(CHANNEL); /* the VMM's alone: its end must be the channel's */
-    close(TAP);
+    for (int fd = CHANNEL; fd <= QMP; fd++)
+        close(fd); /* the VMM's alone: its end must be the channel's */
     close(LOG);
     if (vmm < 0 || send(MONITOR, &vmm, sizeof vmm, MSG_NOSIGNAL) < 0)
         _exit(1);
@@ -132,25 +131,27 @@ static void keeper_run(const struct plan *plan, const struct places *places, cha
     _exit(0);
 }
 
-static char **arguments_of(const struct plan *plan, const struct places *places)
+static char **arguments_of(const struct plan *plan, const struct places *places, const char *const *keys)
 {
     size_t n = 0;
-    struct nf_pairs at = plan->pairs;
-    while (plan_next(&at, "vmm.arg"))
-        n++;
-    char **arguments = need(calloc(n + 1, sizeof *arguments));
-    at = plan->pairs;
-    for (size_t i = 0; i < n; i++)
-        arguments[i] = places_fill(places, plan_next(&at, "vmm.arg"));
+    char **arguments = need(calloc(1, sizeof *arguments));
+    for (; *keys; keys++) {
+        struct nf_pairs at = plan->pairs;
+        for (const char *word; (word = plan_next(&at, *keys));) {
+            arguments = need(realloc(arguments, (n + 2) * sizeof *arguments));
+            arguments[n++] = places_fill(places, word);
+            arguments[n] = NULL;
+        }
+    }
     return arguments;
 }
 
-bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run, int channel, int tap, int lock,
-               char *error, size_t size)
+bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run, const struct inherited *inherited,
+               const char *const *keys, int lock, char *error, size_t size)
 {
     int pair[2], log[2];
     *vmm = (struct vmm){.keeper = -1, .pid = -1, .pidfd = -1, .log = -1, .keeper_fd = -1};
-    char **arguments = arguments_of(plan, places);
+    char **arguments = arguments_of(plan, places, keys);
     if (!arguments[0] || arguments[0][0] != '/') {
         snprintf(error, size, "the launch plan names no VMM: install again");
         return false;
@@ -161,9 +162,9 @@ bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *pl
     }
     vmm->keeper = fork();
     if (vmm->keeper == 0) {
-        const int kept[KEPT] = {-1, -1, -1, channel, tap, pair[1], log[1], lock, run->alive, run->base, run->fd};
+        const int kept[KEPT] = {-1, -1, -1, inherited->channel, inherited->tap, inherited->memory, inherited->qmp, pair[1], log[1], lock, run->alive, run->base, run->fd};
         descriptors_set(kept);
-        keeper_run(plan, places, arguments, run);
+        keeper_run(plan, places, arguments, &kept[CHANNEL], run);
     }
     close(pair[1]);
     close(log[1]);

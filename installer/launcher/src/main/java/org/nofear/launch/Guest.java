@@ -34,6 +34,22 @@ public record Guest(
         append = List.copyOf(append);
     }
 
+    /** The same machine as its own kernel sees it, which knows nothing of where on the host its disks and shares are. */
+    Guest withoutPaths() {
+        return new Guest(
+                kernel,
+                image,
+                Path.of("seed"),
+                shares.stream()
+                        .map(share -> new Share(share.tag(), Path.of(share.tag()), share.path(), share.mode()))
+                        .toList(),
+                disk.map(path -> Path.of("disk")),
+                memory,
+                cpus,
+                network,
+                append);
+    }
+
     /** How a share shows in the guest. */
     public enum Mode {
         /** Read-only, with the profile's changes above it. */

@@ -1,5 +1,6 @@
 package org.nofear.launch;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +72,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.put("format", "nofear-plan-1");
         profile(plan, options, guest);
         vmm(plan, vmm, command, guest);
+        snapshot(plan, command, guest);
         confinement(plan, vmm, command, guest, network);
         session(plan, options);
         Gui gui = new Gui(config, options);
@@ -191,9 +193,32 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.put("channel", command.channel());
     }
 
+    /**
+     * What the machine is made of, as its guest sees it: runs with the same key may begin where another one's boot ended. The
+     * paths of disks and shares are no part of it, since the agent has opened none of them by then.
+     */
+    private void snapshot(LaunchPlan.Builder plan, VmmCommand command, Guest guest) {
+        List<String> arguments = command.snapshotArguments(guest);
+        if (arguments.isEmpty() || !switchedOn("snapshot")) {
+            return;
+        }
+        Fingerprint key = new Fingerprint();
+        command.arguments(guest.withoutPaths()).forEach(word -> key.add("word", word));
+        arguments.forEach(word -> key.add("word", word));
+        Path vmm = target(Path.of(command.arguments(guest).get(0)));
+        List.of(vmm, guest.kernel(), guest.image()).forEach(part -> key.add("part", PlanStore.stamp(part)));
+        // A guest asks once for how large a disk is.
+        key.add("seed", Long.toString(guest.seed().toFile().length()));
+        plan.put("snapshot", key.hex())
+                .put("snapshot.dir", caller.home().resolve(".snapshots").toString())
+                .put("snapshot.memory", guest.memory() * MEBIBYTE)
+                .putAll("snapshot.arg", arguments)
+                .putAll("snapshot.take", command.resumeArguments());
+    }
+
     /** What the VMM may touch. */
     private void confinement(LaunchPlan.Builder plan, Vmm vmm, VmmCommand command, Guest guest, Network network) {
-        plan.put("landlock", confined());
+        plan.put("landlock", switchedOn("confinement"));
         // lkvm changes modes, times and sizes by path, following links, which Landlock does not (all) see. And it can't
         // open root's files as an overlay asks for without help: it always has its supervisor.
         plan.put("supervise", vmm == Vmm.LKVM);
@@ -241,14 +266,13 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.putAll("confine.execute", List.of(command.arguments(guest).get(0), "/usr/lib", "/lib", "/lib64"));
     }
 
-    /** The administrator can switch it off, to see whether it is what stands in the way; doctor then fails. */
-    private boolean confined() {
-        return switch (config.get("confinement").orElse("on")) {
+    /** The administrator can switch some things off, to see whether they stand in the way. */
+    private boolean switchedOn(String what) {
+        String value = config.get(what).orElse("on");
+        return switch (value) {
             case "on" -> true;
             case "off" -> false;
-            default ->
-                throw LaunchError.failed("confinement = "
-                        + config.get("confinement").orElse("") + " in " + config.files() + ": on or off");
+            default -> throw LaunchError.failed(what + " = " + value + " in " + config.files() + ": on or off");
         };
     }
 
@@ -314,6 +338,16 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         sources.add(Path.of("/usr/bin/pulseaudio"));
         config.get("kernel").map(Path::of).ifPresent(kernel -> sources.addAll(List.of(kernel, elf(kernel))));
         config.get("initrd").map(Path::of).filter(Files::exists).ifPresent(sources::add);
+        config.get("qemu.binary").map(Path::of).ifPresent(qemu -> sources.addAll(List.of(qemu, target(qemu))));
         return sources;
+    }
+
+    /** Where a link leads in the end; what is missing, to itself. */
+    private static Path target(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException missing) {
+            return file;
+        }
     }
 }

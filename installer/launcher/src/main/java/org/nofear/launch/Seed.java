@@ -1,6 +1,7 @@
 package org.nofear.launch;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -39,7 +40,10 @@ public record Seed(Path image, List<Path> sources) {
     private static final int DEEPEST = 8;
 
     /** To be counted up when the same sources make another archive. */
-    private static final String FORMAT = "2";
+    private static final String FORMAT = "3";
+
+    /** The disk's size is a multiple of this: it seldom changes then, and with it the machine (see LaunchPlanner). In bytes. */
+    private static final long DISK_STEP = 4L << 20;
 
     /** Kept besides the newest: for hosts whose state goes back and forth, and for several NoFear versions. */
     private static final int OLDER = 3;
@@ -126,6 +130,8 @@ public record Seed(Path image, List<Path> sources) {
         Path fresh = Files.createTempFile(store, UNFINISHED, "");
         try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
             Channels.newOutputStream(channel).write(archive.finish());
+            long end = (channel.size() / DISK_STEP + 1) * DISK_STEP;
+            channel.write(ByteBuffer.allocate(1), end - 1);
             // Its name says what is in it: after a crash no part of it may be there under this name.
             channel.force(true);
         }

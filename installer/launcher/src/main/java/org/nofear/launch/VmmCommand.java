@@ -19,6 +19,19 @@ public sealed interface VmmCommand permits QemuCommand, LkvmCommand {
     /** The argument vector, the program's absolute path first. */
     List<String> arguments(Guest guest);
 
+    /**
+     * What is added where the machine's state after its boot is kept, for later runs to go on from; empty: this VMM can't, or
+     * boots about as fast as it could read that.
+     */
+    default List<String> snapshotArguments(Guest guest) {
+        return List.of();
+    }
+
+    /** What is added to these where such a state is taken up. */
+    default List<String> resumeArguments() {
+        return List.of();
+    }
+
     /** How the guest's agent is reached: {@code virtio-serial} or {@code vsock}. */
     String channel();
 

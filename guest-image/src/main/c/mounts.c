@@ -2,7 +2,7 @@
  * mounts.c - the host's shares and the profile's disk become the new root.
  *
  * BOOT's pairs: share.tag, share.path, share.mode, in triples and in order; disk=vda, or absent: then memory takes its place;
- * seed=vdb.
+ * disk.grow, if somebody asked for a larger one; seed=vdb.
  * Every share is a 9p mount of its own under /shares/TAG, out of the commands' sight. How it shows in the new root:
  *
  *   overlay   lower of an overlay at the path; what is changed goes to the disk, under overlay/TAG
@@ -68,21 +68,24 @@ static uint64_t ext4_blocks(int device)
     return low | (incompatible & HAS_64_BIT ? (uint64_t)high << 32 : 0);
 }
 
-/* The launcher made the disk larger: the file system follows, in some milliseconds. Where it can't, it is as good as before. */
-static void disk_grow(const char *device, int mounted)
+/* The launcher made the disk larger: the file system follows, in some milliseconds. False with errno where it can't: it is as good
+ * as before then. */
+static bool disk_grow(const char *device, int mounted)
 {
+    bool ok = true;
     enum { BLOCK = 4096 }; /* what the launcher has mke2fs make */
     int fd = open(device, O_RDONLY | O_CLOEXEC);
     uint64_t blocks = fd < 0 ? 0 : ext4_blocks(fd);
     off_t bytes = blocks ? lseek(fd, 0, SEEK_END) : -1;
     uint64_t room = bytes < 0 ? 0 : (uint64_t)bytes / BLOCK;
     if (room > blocks)
-        ioctl(mounted, _IOW('f', 16, uint64_t), &room); /* EXT4_IOC_RESIZE_FS */
+        ok = ioctl(mounted, _IOW('f', 16, uint64_t), &room) == 0; /* EXT4_IOC_RESIZE_FS */
     if (fd >= 0)
         close(fd);
+    return ok;
 }
 
-static void disk_mount(struct agent *agent, const char *disk)
+static void disk_mount(struct agent *agent, const char *disk, bool grow)
 {
     mkdir(DISK, 0755);
     agent->on_disk = disk != NULL;
@@ -99,8 +102,8 @@ static void disk_mount(struct agent *agent, const char *disk)
     agent->disk = open(DISK, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (agent->disk < 0)
         agent_fail(agent, "the profile's disk can't be read: %s", strerror(errno));
-    if (disk)
-        disk_grow(device, agent->disk);
+    if (disk && !disk_grow(device, agent->disk) && grow)
+        agent_fail(agent, "the profile's file system can't be made larger: %s; leave --size out, or take another profile", strerror(errno));
     mkdir(DISK "/overlay", 0755);
 }
 
@@ -219,7 +222,7 @@ void mounts_build(struct agent *agent, struct nf_pairs boot)
     if (mount("root", NEW_ROOT, "tmpfs", 0, "mode=755,size=32m") < 0)
         agent_fail(agent, "no memory file system in the guest's kernel: %s", strerror(errno));
     struct beside lower = beside_begin(agent, lower_mount, boot);
-    disk_mount(agent, nf_pairs_get(boot, "disk"));
+    disk_mount(agent, nf_pairs_get(boot, "disk"), nf_pairs_get(boot, "disk.grow"));
     beside_end(agent, lower);
 
     struct nf_pairs shares = boot;

@@ -19,12 +19,20 @@
 
 enum { DEFAULT_SIZE_GIB = 16 };
 
+/* How far it may grow later, in blocks of 4 KiB: 4 TiB. The kernel asks its journal for room for all that mke2fs keeps free for
+ * this, and what is kept by default, for a thousandfold, is more than a journal of 16 MiB has. */
+#define GROWS_TO (1ULL << 30)
+
 /* Runs mke2fs; its last line of output tells what went wrong. */
-static bool run(const char *program, const char *file, char *said, size_t size)
+static bool run(const char *program, const char *file, uint64_t bytes, char *said, size_t size)
 {
+    char extended[160], resize[40] = "";
+    if (bytes / 4096 < GROWS_TO)
+        snprintf(resize, sizeof resize, ",resize=%llu", GROWS_TO);
+    snprintf(extended, sizeof extended, "nodiscard,lazy_itable_init=1,lazy_journal_init=1,root_owner=0:0%s", resize);
     char *const arguments[] = {(char *)"mke2fs", (char *)"-q", (char *)"-F", (char *)"-t", (char *)"ext4", (char *)"-m",
                                (char *)"0", (char *)"-b", (char *)"4096", (char *)"-J", (char *)"size=16", (char *)"-E",
-                               (char *)"nodiscard,lazy_itable_init=1,lazy_journal_init=1,root_owner=0:0", (char *)file, NULL};
+                               extended, (char *)file, NULL};
     char *const environment[] = {(char *)"LC_ALL=C", (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL};
     int output[2], status;
     if (pipe2(output, O_CLOEXEC) < 0)
@@ -65,7 +73,7 @@ static bool make(const struct plan *plan, const char *path, char *error, size_t 
     int fd = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0 || ftruncate(fd, (off_t)bytes) < 0) {
         snprintf(error, size, "the profile's disk %s can't be made: %s", path, strerror(errno));
-    } else if (!program || !run(program, temporary, said, sizeof said)) {
+    } else if (!program || !run(program, temporary, bytes, said, sizeof said)) {
         snprintf(error, size, "the profile's disk %s can't be made: %s", path,
                  !program ? "there is no mke2fs; install e2fsprogs" : said[0] ? said : "mke2fs failed");
     } else if (fsync(fd) < 0 || rename(temporary, path) < 0) {

@@ -1,6 +1,5 @@
 package org.nofear.launch;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +71,9 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.put("format", "nofear-plan-1");
         profile(plan, options, guest);
         vmm(plan, vmm, command, guest);
-        snapshot(plan, command, guest);
+        if (switchedOn("snapshot")) {
+            new Snapshot(command, guest).plan(plan, caller.home().resolve(".snapshots"));
+        }
         confinement(plan, vmm, command, guest, network);
         session(plan, options);
         Gui gui = new Gui(config, options);
@@ -177,7 +178,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
                     .put("disk.size", options.diskSize().orElseGet(this::defaultDiskSize))
                     .put("disk.mkfs", config.require("mke2fs"));
             // Only what is asked for makes an existing disk larger.
-            options.diskSize().ifPresent(size -> plan.put("disk.grow", size));
+            options.diskSize().ifPresent(size -> plan.put("disk.grow", size).put("boot.disk.grow", size));
         });
     }
 
@@ -191,29 +192,6 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.put("vmm.kind", vmm.id());
         plan.putAll("vmm.arg", command.arguments(guest));
         plan.put("channel", command.channel());
-    }
-
-    /**
-     * What the machine is made of, as its guest sees it: runs with the same key may begin where another one's boot ended. The
-     * paths of disks and shares are no part of it, since the agent has opened none of them by then.
-     */
-    private void snapshot(LaunchPlan.Builder plan, VmmCommand command, Guest guest) {
-        List<String> arguments = command.snapshotArguments(guest);
-        if (arguments.isEmpty() || !switchedOn("snapshot")) {
-            return;
-        }
-        Fingerprint key = new Fingerprint();
-        command.arguments(guest.withoutPaths()).forEach(word -> key.add("word", word));
-        arguments.forEach(word -> key.add("word", word));
-        Path vmm = target(Path.of(command.arguments(guest).get(0)));
-        List.of(vmm, guest.kernel(), guest.image()).forEach(part -> key.add("part", PlanStore.stamp(part)));
-        // A guest asks once for how large a disk is.
-        key.add("seed", Long.toString(guest.seed().toFile().length()));
-        plan.put("snapshot", key.hex())
-                .put("snapshot.dir", caller.home().resolve(".snapshots").toString())
-                .put("snapshot.memory", guest.memory() * MEBIBYTE)
-                .putAll("snapshot.arg", arguments)
-                .putAll("snapshot.take", command.resumeArguments());
     }
 
     /** What the VMM may touch. */
@@ -338,16 +316,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         sources.add(Path.of("/usr/bin/pulseaudio"));
         config.get("kernel").map(Path::of).ifPresent(kernel -> sources.addAll(List.of(kernel, elf(kernel))));
         config.get("initrd").map(Path::of).filter(Files::exists).ifPresent(sources::add);
-        config.get("qemu.binary").map(Path::of).ifPresent(qemu -> sources.addAll(List.of(qemu, target(qemu))));
+        config.get("qemu.binary").map(Path::of).ifPresent(qemu -> sources.addAll(List.of(qemu, Snapshot.target(qemu))));
         return sources;
-    }
-
-    /** Where a link leads in the end; what is missing, to itself. */
-    private static Path target(Path file) {
-        try {
-            return file.toRealPath();
-        } catch (IOException missing) {
-            return file;
-        }
     }
 }

@@ -276,6 +276,22 @@ class LaunchPlannerTest {
     }
 
     @Test
+    void theAdministratorCanDoWithoutSnapshots() {
+        RunOptions options = options(true, true, false);
+        assertThat(plan(options).all("snapshot")).hasSize(1);
+        Map<String, String> values = new HashMap<>(config.values());
+        values.put("snapshot", "off");
+        config = new LaunchConfig(config.library(), config.files(), values);
+        assertThat(plan(options).all("snapshot")).isEmpty();
+    }
+
+    @Test
+    void anotherVmmMakesANewPlan() {
+        assertThat(LaunchPlanner.sources(config, TREE, new Seed(Path.of("/seed"), List.of())))
+                .contains(Path.of("/usr/bin/qemu"));
+    }
+
+    @Test
     void theCallersNumbersAndTheGuestsName() {
         LaunchPlan plan = plan(options(false, false, false));
         assertThat(one(plan, "boot.user.name")).isEqualTo("guest");

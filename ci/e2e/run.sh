@@ -73,6 +73,10 @@ check_output "--size is the most that a profile may hold" 1 can_hold -p size --s
 check_output "a larger --size makes it larger" 3 can_hold -p size --size 3G
 check_output "and it stays so" 3 can_hold -p size
 check_status 125 "it does not shrink" nofear run -p size --size 2G -- true
+small_files() { (ulimit -f 1000 && nofear run "$@"); }
+check "for a run without a disk" nofear run -t -- true
+check "a limit on files does not matter" small_files -t -- true
+check_error 125 'ulimit -H -f.*disk.img' "but it does where it is below the disk's size" small_files -p size -- true
 fills_and_empties() {
   nofear run -p size -- sh -c 'head -c 100000000 /dev/urandom >/home/user/big && sync' && used >"$check_dir/full"
   nofear run -p size -- sh -c 'rm /home/user/big && sync' && used >"$check_dir/empty"

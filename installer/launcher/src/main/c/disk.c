@@ -13,6 +13,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -108,6 +109,19 @@ static bool grow(const struct plan *plan, int fd, const char *path, char *error,
     return true;
 }
 
+/* A VMM that may not write as far as the disk goes would lose what the guest writes there. */
+static bool within_limit(int fd, const char *path, char *error, size_t size)
+{
+    struct rlimit limit;
+    struct stat disk;
+    if (getrlimit(RLIMIT_FSIZE, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY || fstat(fd, &disk) < 0 ||
+        limit.rlim_cur >= (rlim_t)disk.st_size)
+        return true;
+    snprintf(error, size, "files may have %llu MiB at most here (ulimit -H -f), and the profile's disk %s has %llu: use a shell without that limit, or -t",
+             (unsigned long long)limit.rlim_cur >> 20, path, (unsigned long long)disk.st_size >> 20);
+    return false;
+}
+
 bool disk_ready(const struct plan *plan, const struct places *places, char *error, size_t size)
 {
     const char *planned = plan_get(plan, "disk");
@@ -116,7 +130,7 @@ bool disk_ready(const struct plan *plan, const struct places *places, char *erro
     char *path = places_fill(places, planned);
     bool ok = access(path, F_OK) == 0 || make(plan, path, error, size);
     int fd = ok ? safe_file(AT_FDCWD, path, O_RDWR, "the profile's disk", error, size) : -1;
-    ok = fd >= 0 && grow(plan, fd, path, error, size);
+    ok = fd >= 0 && grow(plan, fd, path, error, size) && within_limit(fd, path, error, size);
     if (fd >= 0)
         close(fd);
     free(path);

@@ -1,5 +1,6 @@
 /*
  * limits.c - what this process may use and how it is ranked, for the command to have the same: limits.c of the agent takes it.
+ * They are the command's, not the machine's: a VMM that may write a file of one MiB has no disk.
  *
  * The resources' numbers are the kernel's: the guest has the host's architecture.
  */
@@ -7,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -49,4 +51,17 @@ void limits_describe(struct nf_buffer *request)
         nf_pair_add(request, "nice", text);
     }
     out_of_memory_describe(request);
+}
+
+void limits_lift(void)
+{
+    static const int lifted[] = {RLIMIT_FSIZE, RLIMIT_CPU, RLIMIT_AS, RLIMIT_DATA, RLIMIT_NPROC};
+    for (size_t i = 0; i < sizeof lifted / sizeof lifted[0]; i++) {
+        struct rlimit limit;
+        if (getrlimit(lifted[i], &limit) == 0 && limit.rlim_cur != limit.rlim_max) {
+            limit.rlim_cur = limit.rlim_max;
+            setrlimit(lifted[i], &limit);
+        }
+    }
+    signal(SIGXFSZ, SIG_IGN); /* where it stays: an error says as much */
 }

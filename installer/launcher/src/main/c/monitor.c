@@ -406,6 +406,7 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
         _exit(EXIT_NOFEAR);
     prctl(PR_SET_NAME, "nofear-monitor");
     signals_default();
+    limits_lift();
     signal(SIGPIPE, SIG_IGN);
     client_add(&m, client);
     fcntl(client, F_SETFL, fcntl(client, F_GETFL) | O_NONBLOCK);

@@ -87,6 +87,8 @@ void signals_describe(struct nf_buffer *request);
 
 /* limits.c: resource limits, niceness and the out-of-memory score as EXEC's pairs. */
 void limits_describe(struct nf_buffer *request);
+/* What may be lifted, is, for what keeps the VM; the signal of files that get too large is ignored. */
+void limits_lift(void);
 
 /* request.c: the frames that ask for the command. */
 void request_send(struct nf_buffer *out, const struct plan *plan, const struct standard *standard, char **command);

@@ -140,9 +140,6 @@ final class RunCommand implements Callable<Integer> {
         GuestEtc own = GuestEtc.read(config.library().resolve("guest-etc"), caller.uid(), caller.gid());
         LaunchPlanner planner = new LaunchPlanner(config, caller, own);
         planner.check(options);
-        if (!temporary) {
-            new Profiles(caller).check(options.profile());
-        }
         HostTree tree = HostTree.of(Path.of("/"));
         Seed seed = Seed.of(
                 Path.of("/"),
@@ -154,6 +151,9 @@ final class RunCommand implements Callable<Integer> {
         if (dryRun) {
             print(plan);
             return 0;
+        }
+        if (!temporary) {
+            new Profiles(caller).check(options.profile());
         }
         hand(plan, LaunchPlanner.sources(config, tree, seed));
         return 0;

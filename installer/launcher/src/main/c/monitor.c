@@ -395,7 +395,7 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
     m.lock = m.listener = m.log = m.slot = m.tap = m.link.fd = m.link.listener = -1;
     m.vmm = (struct vmm){.keeper = -1, .pid = -1, .pidfd = -1, .log = -1, .keeper_fd = -1};
     m.run = (struct rundir){.base = -1, .fd = -1, .alive = -1};
-    m.resume = (struct resume){.snapshot = {.memory = -1, .directory = -1, .file = -1}, .qmp = {.fd = -1, .vmm_end = -1}, .pipe = -1};
+    m.resume = resume_none;
     m.began_at = time(NULL);
     nf_buffer_init(&m.in, 8 * NF_PAYLOAD_MAX);
     nf_buffer_init(&m.out, 32U << 20);

@@ -157,8 +157,8 @@ struct inherited {
     int channel, tap, memory, qmp;
 };
 /* The keys are of the plan, and name the VMM's words. */
-bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run, const struct inherited *inherited,
-               const char *const *keys, int lock, char *error, size_t size);
+bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run,
+               const struct inherited *inherited, const char *const *keys, int lock, char *error, size_t size);
 void vmm_kill(const struct vmm *vmm);
 /* confine.c: in the VMM's process just before exec; false with errno when the kernel has Landlock and it could not be set. */
 bool confine(const struct plan *plan, const struct places *places);

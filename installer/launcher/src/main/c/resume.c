@@ -31,6 +31,12 @@ static const char take[] = GREETING CAPABILITIES PIPE "{\"execute\":\"migrate-in
 static const char go_on[] = "{\"execute\":\"cont\"}\n";
 static const char leave[] = "{\"execute\":\"migrate_cancel\"}\n{\"execute\":\"cont\"}\n";
 
+const struct resume resume_none = {
+    .snapshot = {.memory = -1, .directory = -1, .file = -1},
+    .qmp = {.fd = -1, .vmm_end = -1},
+    .pipe = -1,
+};
+
 void resume_prepare(struct monitor *m)
 {
     struct resume *resume = &m->resume;

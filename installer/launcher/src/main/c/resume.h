@@ -18,6 +18,7 @@ struct resume {
     uint64_t deadline;      /* of that, or of the resumed guest's BOOTED: now_ns; 0: none */
 };
 
+extern const struct resume resume_none;
 /* Before the VMM starts: what it inherits, and what of the plan makes its words (NULL-ended). */
 void resume_prepare(struct monitor *m);
 const char *const *resume_keys(const struct resume *resume);

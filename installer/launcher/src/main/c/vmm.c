@@ -57,7 +57,8 @@ static void limits_set(void)
     setrlimit(RLIMIT_MEMLOCK, &locked);
 }
 
-static void vmm_exec(const struct plan *plan, const struct places *places, char **arguments, const int *inherited, pid_t keeper, int filter)
+static void vmm_exec(const struct plan *plan, const struct places *places, char **arguments, const int *inherited, pid_t keeper,
+                     int filter)
 {
     char home[1100];
     char *environment[] = {home, NULL};
@@ -82,7 +83,8 @@ static void vmm_exec(const struct plan *plan, const struct places *places, char 
     _exit(127);
 }
 
-static void keeper_run(const struct plan *plan, const struct places *places, char **arguments, const int *inherited, struct rundir *run)
+static void keeper_run(const struct plan *plan, const struct places *places, char **arguments, const int *inherited,
+                       struct rundir *run)
 {
     sigset_t all;
     sigfillset(&all);
@@ -147,8 +149,8 @@ static char **arguments_of(const struct plan *plan, const struct places *places,
     return arguments;
 }
 
-bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run, const struct inherited *inherited,
-               const char *const *keys, int lock, char *error, size_t size)
+bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run,
+               const struct inherited *inherited, const char *const *keys, int lock, char *error, size_t size)
 {
     int pair[2], log[2];
     *vmm = (struct vmm){.keeper = -1, .pid = -1, .pidfd = -1, .log = -1, .keeper_fd = -1};
@@ -163,7 +165,8 @@ bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *pl
     }
     vmm->keeper = fork();
     if (vmm->keeper == 0) {
-        const int kept[KEPT] = {-1, -1, -1, inherited->channel, inherited->tap, inherited->memory, inherited->qmp, pair[1], log[1], lock, run->alive, run->base, run->fd};
+        const int kept[KEPT] = {-1, -1, -1, inherited->channel, inherited->tap, inherited->memory, inherited->qmp, pair[1],
+                                log[1], lock, run->alive, run->base, run->fd};
         descriptors_set(kept);
         keeper_run(plan, places, arguments, &kept[CHANNEL], run);
     }

@@ -62,7 +62,10 @@ record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
                 kernelCommandLine(guest)));
         // The console's output is the log of a guest that does not come up.
         words.addAll(List.of("-serial", "stdio"));
-        words.addAll(List.of("-device", "virtio-serial-device", "-chardev", "socket,id=channel,fd=@CHANNEL_FD@"));
+        // One port beside the one that is kept for a console: the guest's kernel makes queues for all that there could
+        // be.
+        words.addAll(List.of(
+                "-device", "virtio-serial-device,max_ports=2", "-chardev", "socket,id=channel,fd=@CHANNEL_FD@"));
         words.addAll(List.of("-device", "virtserialport,chardev=channel,name=nofear.0"));
         for (Guest.Share share : guest.shares()) {
             words.addAll(share(share));

@@ -54,6 +54,13 @@ check "and that the host has nothing of it" differs added /home/user/nofear-e2e
 check "the host does not" test ! -e /usr/nofear-e2e -a ! -e /etc/nofear-e2e -a -e /usr/bin/env
 check_output "another profile does not" no nofear run -p other -- sh -c 'test -e /etc/nofear-e2e && echo yes || echo no'
 check_output "a temporary one does not" no nofear run -t -- sh -c 'test -e /etc/nofear-e2e && echo yes || echo no'
+# Of what it has not been asked before: Java plans it.
+interrupted() {
+  touch "$check_dir/before"
+  product_as_user timeout --signal INT "0.$1" "$product_nofear" run -t -e "NOFEAR_E2E=$1" -- true || true
+  ! find /tmp "/run/user/$(id -u "$product_user")" -name 'nofear-*' -user "$product_user" -newer "$check_dir/before" 2>/dev/null | grep .
+}
+for tenths in 1 3 5; do check "interrupted after 0.$tenths s, it leaves nothing in /tmp" interrupted "$tenths"; done
 check_output "a temporary one keeps nothing" 'default other' in_shell '"$1" profile list | awk "{ print \$1 }" | xargs'
 check "a profile is made" nofear profile create third
 check "and shown" nofear profile show third

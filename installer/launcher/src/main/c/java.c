@@ -1,17 +1,16 @@
 /*
  * java.c - the slow path: the Java side makes the plan, or does the whole job (help, --dry-run, other verbs).
  *
- * It is found from this program's own place, not from PATH: ../lib/nofear/nofear-java. The plan comes through a file in a
- * directory made for it, since the Java side's standard streams are the caller's.
+ * It is found from this program's own place, not from PATH: ../lib/nofear/nofear-java. The plan comes through a file in memory,
+ * since the Java side's standard streams are the caller's; nothing is left of it, however this ends.
  */
 #include "nofear.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -60,30 +59,24 @@ static int wait_for(pid_t child)
 
 void java_plan(struct plan *plan, int argc, char **argv, int *command)
 {
-    const char *runtime = getenv("XDG_RUNTIME_DIR");
-    char directory[PATH_MAX], file[PATH_MAX + 8];
-    int n = snprintf(directory, sizeof directory, "%s/nofear-plan-XXXXXX", runtime && access(runtime, W_OK) == 0 ? runtime : "/tmp");
-    if (n >= (int)sizeof directory || !mkdtemp(directory))
-        die("no directory for the launch plan can be made: %s: %s", directory, strerror(errno));
-    snprintf(file, sizeof file, "%s/plan", directory);
+    char file[40];
+    int fd = (int)syscall(SYS_memfd_create, "nofear-plan", 0U);
+    if (fd < 0)
+        die("no memory for the launch plan can be had: %s", strerror(errno));
+    snprintf(file, sizeof file, "/proc/self/fd/%d", fd);
     pid_t child = fork();
     if (child == 0) {
         if (setenv("NOFEAR_PLAN_OUT", file, 1) < 0)
             _exit(EXIT_NOFEAR);
         exec_java(argc, argv);
     }
-    int status = child < 0 ? EXIT_NOFEAR : wait_for(child);
-    int fd = open(file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    bool found = status == 0 && fd >= 0;
-    bool good = found && plan_read(plan, fd);
-    if (fd >= 0)
-        close(fd);
-    unlink(file);
-    rmdir(directory);
     if (child < 0)
         die("no process can be made: %s", strerror(errno));
-    if (!found)
+    int status = wait_for(child);
+    if (status != 0 || lseek(fd, 0, SEEK_END) == 0)
         exit(status);
+    bool good = lseek(fd, 0, SEEK_SET) == 0 && plan_read(plan, fd);
+    close(fd);
     uint64_t index = good ? plan_number(plan, "command.index", 0, (uint64_t)argc) : 0;
     if (index < 2)
         die("the launch plan can't be read: install again");

@@ -107,18 +107,27 @@ bool resume_keep(struct monitor *m)
         return false;
     nf_buffer_init(&resume->state, SNAPSHOT_STATE_MAX);
     resume->keeping = order(resume, keep, false);
-    resume->deadline = now_ns() + KEEP_SECONDS * SECOND;
+    if (resume->keeping)
+        resume->deadline = now_ns() + KEEP_SECONDS * SECOND;
     return resume->keeping;
 }
 
-/* The machine stands still: its state is whole. */
+/* The VMM has written all of its state: the rest of it is in the pipe. */
+static bool state_end(struct resume *resume)
+{
+    ssize_t n = resume->pipe < 0 ? 0 : 1;
+    while (n > 0)
+        n = nf_buffer_fill(&resume->state, resume->pipe, NF_PAYLOAD_MAX);
+    return n == 0 || errno == EAGAIN;
+}
+
+/* The machine stands still, when it is complete. */
 static void keep_end(struct monitor *m, bool complete)
 {
     struct resume *resume = &m->resume;
-    while (complete && resume->pipe >= 0 && nf_buffer_fill(&resume->state, resume->pipe, NF_PAYLOAD_MAX) > 0)
-        continue;
+    bool whole = complete && state_end(resume);
     pipe_close(resume);
-    if (!complete || !snapshot_save(&resume->snapshot, &resume->state))
+    if (!whole || !snapshot_save(&resume->snapshot, &resume->state))
         snapshot_refuse(&resume->snapshot);
     nf_buffer_free(&resume->state);
     resume->keeping = false;
@@ -160,10 +169,14 @@ static void pipe_turn(struct monitor *m)
 void resume_turn(struct monitor *m, const struct pollfd polls[RESUME_POLLS])
 {
     struct resume *resume = &m->resume;
+    if (m->phase == OVER) {
+        resume->deadline = 0;
+        return;
+    }
     if (polls[1].revents && resume->pipe >= 0)
         pipe_turn(m);
     enum qmp_event event = polls[0].revents && resume->qmp.fd >= 0 ? qmp_read(&resume->qmp) : QMP_NOTHING;
-    if (m->phase != OVER && resume->deadline && now_ns() >= resume->deadline)
+    if (resume->deadline && now_ns() >= resume->deadline)
         event = QMP_FAILED;
     if (resume->keeping && event != QMP_NOTHING)
         keep_end(m, event == QMP_COMPLETED);

@@ -87,7 +87,7 @@ void signals_describe(struct nf_buffer *request);
 
 /* limits.c: resource limits, niceness and the out-of-memory score as EXEC's pairs. */
 void limits_describe(struct nf_buffer *request);
-/* What may be lifted, is, for what keeps the VM; the signal of files that get too large is ignored. */
+/* What may be lifted, is, for the monitor and the VMM that it starts; the signal of files that get too large is ignored. */
 void limits_lift(void);
 
 /* request.c: the frames that ask for the command. */

@@ -6,8 +6,6 @@
  */
 #include "qmp.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>

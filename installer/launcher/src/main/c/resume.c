@@ -41,7 +41,6 @@ void resume_prepare(struct monitor *m)
 {
     struct resume *resume = &m->resume;
     snapshot_open(&resume->snapshot, m->plan, &m->places);
-    resume->pipe = -1;
     if (resume->snapshot.use == SNAPSHOT_NONE || !qmp_open(&resume->qmp))
         resume_end(resume);
 }

@@ -64,7 +64,7 @@ static void vmm_exec(const struct plan *plan, const struct places *places, char 
     char *environment[] = {home, NULL};
     snprintf(home, sizeof home, "HOME=%s", places->run);
     signals_default();
-    limits_lift();
+    signal(SIGXFSZ, SIG_IGN); /* as in the monitor, whose limits it has */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != keeper)
         _exit(1);

@@ -42,7 +42,7 @@ public record Seed(Path image, List<Path> sources) {
     /** To be counted up when the same sources make another archive. */
     private static final String FORMAT = "3";
 
-    /** The disk's size is a multiple of this: it seldom changes then, and with it the machine (see LaunchPlanner). In bytes. */
+    /** The disk's size is a multiple of this: it seldom changes then, and with it the machine (see Snapshot). In bytes. */
     private static final long DISK_STEP = 4L << 20;
 
     /** Kept besides the newest: for hosts whose state goes back and forth, and for several NoFear versions. */

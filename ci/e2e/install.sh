@@ -70,6 +70,28 @@ for id in host.distro kernel.image guest.image install.drift boot.selftest; do
   check "doctor passes $id" doctor_passes "$id"
 done
 
+archive=$product_prefix/lib/nofear/setup.jsa
+uses_archive() {
+  local used=no pid
+  "$product_setup" doctor --skip boot.selftest --skip kvm.runs >/dev/null 2>&1 &
+  pid=$!
+  while [[ $used == no ]] && kill -0 $pid 2>/dev/null; do ! grep -qsF "$archive" "/proc/$pid/maps" || used=yes; done
+  wait $pid || true
+  [[ $used == yes ]]
+}
+check "Java has nofear-setup's classes from their archive" uses_archive
+# Java compares the times of the jars.
+takes_no_notice() {
+  local jar=$product_prefix/lib/nofear/jars/setup.jar
+  touch -r "$jar" "$check_dir/time"
+  touch "$jar"
+  "$product_setup" doctor --only host.distro >"$check_dir/misfit" 2>&1
+  touch -r "$check_dir/time" "$jar"
+  cat "$check_dir/misfit"
+  [[ $(wc -l <"$check_dir/misfit") == 2 ]]
+}
+check "one that does not fit is passed over in silence" takes_no_notice
+
 check "uninstall" "$product_setup" uninstall --yes
 check "every path is as before the install" state_same before
 check "uninstall, with nothing installed" "$setup" uninstall --yes

@@ -25,7 +25,14 @@ final class LibcOs implements NativeOs {
     /** LANDLOCK_CREATE_RULESET_VERSION: asks for the interface's version, and makes nothing. */
     private static final int VERSION = 1;
 
-    private final Libc libc = Native.load("c", Libc.class);
+    private Optional<Libc> loaded = Optional.empty();
+
+    /** Of this process, which has the C library; loaded when it is needed, for that takes a tenth of a second. */
+    private synchronized Libc libc() {
+        Libc libc = loaded.orElseGet(() -> Native.load(Libc.class));
+        loaded = Optional.of(libc);
+        return libc;
+    }
 
     /** The functions, as the C library declares them. */
     interface Libc extends Library {
@@ -46,16 +53,16 @@ final class LibcOs implements NativeOs {
 
     @Override
     public int effectiveUserId() {
-        return libc.geteuid();
+        return libc().geteuid();
     }
 
     @Override
     public Optional<byte[]> extendedAttribute(Path file, String name) throws IOException {
         try {
-            int size = libc.lgetxattr(file.toString(), name, null, new NativeLong(0))
+            int size = libc().lgetxattr(file.toString(), name, null, new NativeLong(0))
                     .intValue();
             byte[] value = new byte[size];
-            int read = libc.lgetxattr(file.toString(), name, value, new NativeLong(size))
+            int read = libc().lgetxattr(file.toString(), name, value, new NativeLong(size))
                     .intValue();
             return Optional.of(Arrays.copyOf(value, read));
         } catch (LastErrorException refused) {
@@ -69,9 +76,10 @@ final class LibcOs implements NativeOs {
     @Override
     public List<String> extendedAttributeNames(Path file) throws IOException {
         try {
-            int size = libc.llistxattr(file.toString(), null, new NativeLong(0)).intValue();
+            int size =
+                    libc().llistxattr(file.toString(), null, new NativeLong(0)).intValue();
             byte[] names = new byte[size];
-            int read = libc.llistxattr(file.toString(), names, new NativeLong(size))
+            int read = libc().llistxattr(file.toString(), names, new NativeLong(size))
                     .intValue();
             String joined = new String(names, 0, read, StandardCharsets.UTF_8);
             return Arrays.stream(joined.split("\0"))
@@ -88,7 +96,7 @@ final class LibcOs implements NativeOs {
     @Override
     public void setExtendedAttribute(Path file, String name, byte[] value) throws IOException {
         try {
-            libc.lsetxattr(file.toString(), name, value, new NativeLong(value.length), 0);
+            libc().lsetxattr(file.toString(), name, value, new NativeLong(value.length), 0);
         } catch (LastErrorException refused) {
             throw new IOException(file + ": " + name + ": " + refused.getMessage(), refused);
         }
@@ -97,7 +105,7 @@ final class LibcOs implements NativeOs {
     @Override
     public void removeExtendedAttribute(Path file, String name) throws IOException {
         try {
-            libc.lremovexattr(file.toString(), name);
+            libc().lremovexattr(file.toString(), name);
         } catch (LastErrorException refused) {
             if (refused.getErrorCode() != ENODATA && refused.getErrorCode() != EOPNOTSUPP) {
                 throw new IOException(file + ": " + name + ": " + refused.getMessage(), refused);
@@ -108,7 +116,7 @@ final class LibcOs implements NativeOs {
     @Override
     public int landlockAbi() {
         try {
-            return libc.syscall(new NativeLong(LANDLOCK_CREATE_RULESET), null, new NativeLong(0), VERSION)
+            return libc().syscall(new NativeLong(LANDLOCK_CREATE_RULESET), null, new NativeLong(0), VERSION)
                     .intValue();
         } catch (LastErrorException missing) {
             return 0;

@@ -70,6 +70,7 @@ public final class InstallBlueprint implements Blueprint {
         stages.add(new ModulesStage(host, facts, choices, renderer));
         stages.add(new NetworkStage(host, facts, layout, choices, renderer));
         if (host.live()) {
+            stages.add(new ClassArchiveStage(workshop, layout));
             stages.add(new BootStage(workshop, facts, layout, choices, made, renderer));
         }
         return stages;

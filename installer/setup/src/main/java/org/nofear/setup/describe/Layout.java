@@ -31,6 +31,11 @@ public record Layout(Path prefix) {
         return library("jars");
     }
 
+    /** Of nofear-setup's classes, for Java. */
+    public String classArchive() {
+        return library("setup.jsa");
+    }
+
     /** Those of nofear's Java part. */
     public String launcherJars() {
         return jars() + "/launcher";

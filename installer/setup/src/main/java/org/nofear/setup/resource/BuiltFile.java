@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import org.nofear.setup.place.PathPlace;
 import org.nofear.setup.place.Place;
@@ -12,7 +13,7 @@ import org.nofear.setup.snapshot.Content;
 import org.nofear.setup.snapshot.Snapshot;
 
 /**
- * A file whose content is copied from a file made elsewhere: a kernel in the cache, a jar of the distribution.
+ * A file whose content is copied from a file made elsewhere, with its time: a kernel in the cache, a jar of the distribution.
  *
  * @param path absolute path on the host
  * @param source on this machine (never under the offline tree's root by itself); missing while a plan is shown: it is
@@ -38,7 +39,8 @@ public record BuiltFile(
 
     @Override
     public Snapshot wanted(Target target) throws IOException {
-        return FileRules.wanted(target, path, Content.of(source), permissions, capability);
+        FileTime modified = Files.getLastModifiedTime(source, LinkOption.NOFOLLOW_LINKS);
+        return FileRules.wanted(target, path, Content.of(source), permissions, capability, Optional.of(modified));
     }
 
     @Override

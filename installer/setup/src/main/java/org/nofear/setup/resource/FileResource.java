@@ -33,7 +33,7 @@ public record FileResource(String path, Content content, Permissions permissions
 
     @Override
     public Snapshot wanted(Target target) throws IOException {
-        return FileRules.wanted(target, path, content, permissions, Optional.empty());
+        return FileRules.wanted(target, path, content, permissions, Optional.empty(), Optional.empty());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.nofear.setup.resource;
 
 import java.io.IOException;
+import java.nio.file.attribute.FileTime;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +20,12 @@ final class FileRules {
 
     /** Other extended attributes of what is there (a label, an access control list) are kept. */
     static Snapshot.File wanted(
-            Target target, String path, Content content, Permissions permissions, Optional<Capability> capability)
+            Target target,
+            String path,
+            Content content,
+            Permissions permissions,
+            Optional<Capability> capability,
+            Optional<FileTime> modified)
             throws IOException {
         Map<String, String> attributes = new TreeMap<>();
         if (target.files().inspect(path) instanceof Snapshot.File file) {
@@ -34,7 +40,7 @@ final class FileRules {
                 number(Accounts.user(target, permissions.owner()), permissions.owner()),
                 number(Accounts.group(target, permissions.group()), permissions.group()),
                 attributes,
-                Optional.empty());
+                modified);
     }
 
     static int number(OptionalInt found, String name) throws IOException {

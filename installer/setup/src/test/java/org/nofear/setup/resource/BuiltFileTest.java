@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,5 +56,19 @@ class BuiltFileTest {
         Path source = Files.writeString(directory.toRealPath().resolve("source"), "program");
         Path copy = Files.writeString(directory.toRealPath().resolve("copy"), "program");
         assertThat(satisfied(copy, source)).isFalse();
+    }
+
+    /** Java's archive of classes holds for jars of the same time. */
+    @Test
+    void aCopyHasTheTimeOfItsSource() throws IOException {
+        Path source = Files.writeString(directory.toRealPath().resolve("source"), "program");
+        FileTime time = FileTime.fromMillis(1_700_000_000_000L);
+        Files.setLastModifiedTime(source, time);
+        BuiltFile file = new BuiltFile(
+                directory.resolve("copy").toString(), source, new Permissions(0644, "root", "root"), "a test");
+        assertThat(file.wanted(live()))
+                .isInstanceOfSatisfying(
+                        Snapshot.File.class,
+                        wanted -> assertThat(wanted.modified()).contains(time));
     }
 }

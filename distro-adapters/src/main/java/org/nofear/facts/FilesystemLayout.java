@@ -40,7 +40,7 @@ public record FilesystemLayout(
         mounts = List.copyOf(mounts);
     }
 
-    static FilesystemLayout detect(Host host) {
+    public static FilesystemLayout detect(Host host) {
         List<SharedPath> paths = SHARED.stream().map(path -> look(host, path)).toList();
         List<SharedPath.Link> links = Stream.concat(OUTWARD.stream(), PROFILES.stream())
                 .map(path -> look(host, path))

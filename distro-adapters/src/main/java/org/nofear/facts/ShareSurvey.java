@@ -1,12 +1,9 @@
 package org.nofear.facts;
 
-import java.util.Collection;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 import org.nofear.host.Host;
 
 /**
- * What a single walk over the shared directories finds; two walks would take twice the time.
+ * What a single look at the shared directories finds; two would take twice the time.
  *
  * @param unreadable what the VMM cannot open
  * @param outward links whose targets guests do not share
@@ -14,13 +11,7 @@ import org.nofear.host.Host;
 public record ShareSurvey(UnreadablePrograms unreadable, OutwardLinks outward) {
 
     public static ShareSurvey detect(Host host, FilesystemLayout layout) {
-        Collection<UnreadablePrograms.Unreadable> unreadable = new ConcurrentLinkedQueue<>();
-        Collection<OutwardLinks.Outward> links = new ConcurrentLinkedQueue<>();
-        Consumer<ShareWalk.Seen> outward = OutwardLinks.collector(host, layout, links);
-        boolean complete = ShareWalk.walk(host, layout.shares(), seen -> {
-            UnreadablePrograms.collect(seen, unreadable);
-            outward.accept(seen);
-        });
-        return new ShareSurvey(UnreadablePrograms.sorted(unreadable, complete), OutwardLinks.sorted(links, complete));
+        NotableFiles notable = NotableFiles.in(host, layout.shares());
+        return new ShareSurvey(UnreadablePrograms.among(notable), OutwardLinks.among(notable, layout));
     }
 }

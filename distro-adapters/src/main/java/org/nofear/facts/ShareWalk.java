@@ -13,20 +13,22 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import org.nofear.host.Host;
 
 /**
- * Walks the directories that guests share: no link is followed, no file system entered that is mounted below, and no directory
- * that others cannot read, because guests see nothing in it. Java's own tree walk would look at each file twice, and with one
- * processor only; this one takes a level of the tree after the other, its directories by all processors.
+ * Looks for what is notable where no find(1) does: in an offline tree, with BusyBox. Java's own tree walk would look at each file
+ * twice, and with one processor only; this one takes a level of the tree after the other, its directories by all processors.
  */
 final class ShareWalk {
 
     /** Ten times a large installation. */
     private static final int LIMIT = 5_000_000;
+
+    private static final int PERMISSIONS = 07777;
 
     private static final Set<PosixFilePermission> ENTER =
             Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
@@ -38,7 +40,7 @@ final class ShareWalk {
      * @param place where that is
      * @param closedToOthers a file that others cannot read, or a directory that they cannot enter
      */
-    record Seen(Path path, Path place, PosixFileAttributes attributes, boolean closedToOthers) {
+    private record Seen(Path path, Path place, PosixFileAttributes attributes, boolean closedToOthers) {
 
         /** What is at a place; empty when it was removed since it was listed. */
         static Optional<Seen> at(Path path, Path place) {
@@ -63,6 +65,27 @@ final class ShareWalk {
                 return !attributes.permissions().containsAll(ENTER);
             }
             return attributes.isRegularFile() && !attributes.permissions().contains(PosixFilePermission.OTHERS_READ);
+        }
+
+        /** Empty when it is not, or was removed since it was listed. */
+        Optional<Notable> notable() {
+            try {
+                if (attributes.isSymbolicLink()) {
+                    return Optional.of(new Notable.Link(path, Files.readSymbolicLink(place)));
+                }
+                return closedToOthers
+                        ? Optional.of(new Notable.Closed(path, mode(), attributes.isDirectory()))
+                        : Optional.empty();
+            } catch (IOException vanished) {
+                return Optional.empty();
+            }
+        }
+
+        /** The permissions that Java shows lack setuid and setgid. */
+        private int mode() throws IOException {
+            return Files.getAttribute(place, "unix:mode", LinkOption.NOFOLLOW_LINKS) instanceof Integer mode
+                    ? mode & PERMISSIONS
+                    : 0;
         }
 
         boolean open() {
@@ -102,25 +125,21 @@ final class ShareWalk {
 
     private ShareWalk() {}
 
-    /**
-     * Shows everything below some directories to a visitor, the directories included, in no order.
-     *
-     * @param visitor is called by several threads at a time
-     * @return whether it was all: false when the walk was cut short
-     */
-    static boolean walk(Host host, List<String> shares, Consumer<Seen> visitor) {
-        return walk(host, shares, visitor, LIMIT);
+    static NotableFiles walk(Host host, List<String> shares) {
+        return walk(host, shares, LIMIT);
     }
 
     /** @param limit when so much has been met below a directory, what is deeper is left out */
-    static boolean walk(Host host, List<String> shares, Consumer<Seen> visitor, int limit) {
-        return shares.stream()
-                .allMatch(share -> whole(Path.of(share), host.place(share).orElse(host.path(share)), visitor, limit));
+    static NotableFiles walk(Host host, List<String> shares, int limit) {
+        Queue<Notable> found = new ConcurrentLinkedQueue<>();
+        boolean complete = shares.stream()
+                .allMatch(share -> whole(Path.of(share), host.place(share).orElse(host.path(share)), found, limit));
+        return new NotableFiles(List.copyOf(found), complete);
     }
 
-    private static boolean whole(Path path, Path place, Consumer<Seen> visitor, int limit) {
+    private static boolean whole(Path path, Path place, Queue<Notable> notable, int limit) {
         List<Seen> top = Seen.at(path, place).stream().toList();
-        top.forEach(visitor);
+        top.forEach(seen -> seen.notable().ifPresent(notable::add));
         Object device = top.stream().map(Seen::device).findFirst().orElse("");
         LongAdder met = new LongAdder();
         List<Seen> directories = top.stream().filter(Seen::open).toList();
@@ -134,7 +153,7 @@ final class ShareWalk {
                     .filter(directory -> directory.device().equals(device))
                     .flatMap(directory -> {
                         List<Seen> found = directory.list();
-                        found.forEach(visitor);
+                        found.forEach(seen -> seen.notable().ifPresent(notable::add));
                         List<Seen> deeper = found.stream().filter(Seen::open).toList();
                         met.add(found.size() - deeper.size());
                         return deeper.stream();

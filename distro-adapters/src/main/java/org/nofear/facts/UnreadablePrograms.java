@@ -1,14 +1,7 @@
 package org.nofear.facts;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.nofear.host.Host;
 
 /**
  * What of the shared directories others cannot read, so that the unprivileged VMM cannot open it and not even the guest's root
@@ -39,42 +32,21 @@ public record UnreadablePrograms(List<Unreadable> found, boolean complete) {
         found = List.copyOf(found);
     }
 
-    /** Looks at every file of the shared directories once (about 140,000 on a well filled machine, in a second or two). */
-    public static UnreadablePrograms detect(Host host, FilesystemLayout layout) {
-        Collection<Unreadable> found = new ConcurrentLinkedQueue<>();
-        boolean complete = ShareWalk.walk(host, layout.shares(), seen -> collect(seen, found));
-        return sorted(found, complete);
-    }
-
-    static void collect(ShareWalk.Seen seen, Collection<Unreadable> found) {
-        if (seen.closedToOthers()) {
-            found.add(unreadable(seen));
-        }
-    }
-
-    static UnreadablePrograms sorted(Collection<Unreadable> found, boolean complete) {
+    static UnreadablePrograms among(NotableFiles files) {
         return new UnreadablePrograms(
-                found.stream().sorted(Comparator.comparing(Unreadable::path)).toList(), complete);
+                files.closed()
+                        .map(UnreadablePrograms::unreadable)
+                        .sorted(Comparator.comparing(Unreadable::path))
+                        .toList(),
+                files.complete());
     }
 
-    private static Unreadable unreadable(ShareWalk.Seen seen) {
-        boolean directory = seen.attributes().isDirectory();
+    private static Unreadable unreadable(Notable.Closed closed) {
         return new Unreadable(
-                seen.path().toString(),
-                mode(seen.place()),
-                directory,
-                !directory && NeededPrograms.needed(seen.path()));
-    }
-
-    /** The permissions that Java shows lack setuid and setgid. */
-    private static String mode(Path place) {
-        try {
-            Object mode = Files.getAttribute(place, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-            int bits = mode instanceof Integer number ? number : 0;
-            return "%04o".formatted(bits & 07777);
-        } catch (IOException vanished) {
-            return "0000";
-        }
+                closed.path().toString(),
+                "%04o".formatted(closed.mode()),
+                closed.directory(),
+                !closed.directory() && NeededPrograms.needed(closed.path()));
     }
 
     /** Those that guests need: install keeps readable copies of them. */

@@ -75,11 +75,6 @@ public record Host(Path root, ToolPath tools, CommandRunner commands, NativeOs o
         return parsed(absolute).flatMap(new TreeResolver(root)::realPath).map(Path::toString);
     }
 
-    /** The same for a path that may not be writable as text in this process's locale. */
-    public Optional<Path> realPath(Path absolute) {
-        return new TreeResolver(root).realPath(absolute);
-    }
-
     /** Where the file behind an absolute path of the host is, links followed within the tree; empty when there is none. */
     public Optional<Path> file(String absolute) {
         TreeResolver resolver = new TreeResolver(root);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -45,24 +46,24 @@ final class TreeResolver {
             }
             Path next = done.resolve(name);
             Path place = place(next);
-            if (Files.isSymbolicLink(place)) {
-                if (++links > MAX_LINKS) {
+            try {
+                BasicFileAttributes found =
+                        Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                if (found.isSymbolicLink()) {
+                    if (++links > MAX_LINKS) {
+                        return Optional.empty();
+                    }
+                    Path target = Files.readSymbolicLink(place);
+                    for (int index = target.getNameCount() - 1; index >= 0; index--) {
+                        todo.addFirst(target.getName(index));
+                    }
+                    done = target.isAbsolute() ? Path.of("/") : done;
+                } else if (todo.isEmpty() || found.isDirectory()) {
+                    done = next;
+                } else {
                     return Optional.empty();
                 }
-                Path target;
-                try {
-                    target = Files.readSymbolicLink(place);
-                } catch (IOException unreadable) {
-                    return Optional.empty();
-                }
-                for (int index = target.getNameCount() - 1; index >= 0; index--) {
-                    todo.addFirst(target.getName(index));
-                }
-                done = target.isAbsolute() ? Path.of("/") : done;
-            } else if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)
-                    && (todo.isEmpty() || Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS))) {
-                done = next;
-            } else {
+            } catch (IOException unreachable) {
                 return Optional.empty();
             }
         }

@@ -76,7 +76,8 @@ class UnreadableProgramsTest {
 
     private static UnreadablePrograms found(RecordedHost host) throws IOException {
         try (LaidOut tree = host.offline()) {
-            UnreadablePrograms programs = UnreadablePrograms.detect(tree.host(), FilesystemLayout.detect(tree.host()));
+            UnreadablePrograms programs = ShareSurvey.detect(tree.host(), FilesystemLayout.detect(tree.host()))
+                    .unreadable();
             assertThat(programs.complete()).isTrue();
             return programs;
         }

@@ -32,6 +32,17 @@ public record Cache(Path directory) {
         return directory.resolve(kind).resolve(key);
     }
 
+    /**
+     * What tells the bytes of a file of this cache from others: its place, which is the hash of all that it was made from.
+     *
+     * @return empty for another file
+     */
+    public Optional<String> identity(Path file) {
+        return Optional.of(file)
+                .filter(made -> made.startsWith(directory))
+                .map(made -> directory.relativize(made).toString());
+    }
+
     /** An empty directory to build in, on the cache's file system; what an interrupted build left there is gone. */
     public Path workDirectory(String kind) throws IOException {
         Path work = directory.resolve(kind).resolve("work");

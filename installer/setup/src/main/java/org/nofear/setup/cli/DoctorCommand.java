@@ -18,10 +18,12 @@ import org.nofear.setup.UserError;
 import org.nofear.setup.bundle.Bundle;
 import org.nofear.setup.bundle.Redaction;
 import org.nofear.setup.describe.Layout;
+import org.nofear.setup.doctor.Beforehand;
 import org.nofear.setup.doctor.Checks;
 import org.nofear.setup.doctor.Doctor;
 import org.nofear.setup.doctor.DoctorContext;
 import org.nofear.setup.doctor.DoctorJson;
+import org.nofear.setup.doctor.Drift;
 import org.nofear.setup.doctor.Examination;
 import org.nofear.setup.doctor.InstalledDrift;
 import org.nofear.setup.doctor.Repair;
@@ -111,7 +113,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private int bundle(Path file, Path tree, Set<String> wanted) throws IOException {
-        DoctorContext context = context(Session.reading(surroundings, tree, output));
+        DoctorContext context = context(Session.reading(surroundings, tree, output), wanted);
         List<Doctor.Result> results = examine(context, wanted, result -> {});
         Host host = surroundings.host(tree);
         Bundle whole = new Bundle(host, new Layout(prefix.path()), Redaction.of(host));
@@ -122,7 +124,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private int report(Path tree, Set<String> wanted) {
-        DoctorContext context = context(Session.reading(surroundings, tree, output));
+        DoctorContext context = context(Session.reading(surroundings, tree, output), wanted);
         DoctorText text = new DoctorText(
                 surroundings.out(),
                 !output.noColor() && surroundings.colourOnOutput(),
@@ -138,27 +140,34 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private List<Doctor.Result> examine(DoctorContext context, Set<String> wanted, Consumer<Doctor.Result> each) {
-        return new Doctor(Checks.all(), surroundings.interrupt()).examine(context, wanted, each);
+        return doctor().examine(context, wanted, each);
     }
 
-    private DoctorContext context(Session session) {
+    private Doctor doctor() {
+        return new Doctor(Checks.all(), surroundings.interrupt());
+    }
+
+    /** What takes long has begun by then. */
+    private DoctorContext context(Session session, Set<String> wanted) {
         Host host = session.target().host();
         Layout layout = new Layout(prefix.path());
+        Drift drift = () -> new InstalledDrift(
+                        session.target(),
+                        session.store(),
+                        surroundings.blueprint(),
+                        RecordedArguments.read(surroundings, host.root(), layout.prefix()))
+                .look();
+        Beforehand slow = Beforehand.of(host, drift);
+        doctor().begin(slow, wanted);
         return new Examination(host, layout, surroundings.variable("SUDO_USER"))
-                .context(
-                        HostFacts.detect(host, layout.prefix().toString()),
-                        new InstalledDrift(
-                                session.target(),
-                                session.store(),
-                                surroundings.blueprint(),
-                                RecordedArguments.read(surroundings, host.root(), layout.prefix())));
+                .context(HostFacts.detect(host, layout.prefix().toString()), slow);
     }
 
     /** What can be repaired is what install makes: install is what repairs it. */
     private int fix(Path tree, Set<String> wanted) throws IOException {
         Session session = Session.writing(surroundings, tree, output);
         Repair repair = new Repair(session.installation(surroundings));
-        List<Doctor.Result> results = examine(context(session), wanted, result -> {});
+        List<Doctor.Result> results = examine(context(session, wanted), wanted, result -> {});
         Optional<Outcome> outcome = repair.after(results, RecordedArguments.read(surroundings, tree, prefix.path()));
         if (outcome.isEmpty()) {
             session.progress().note("nothing that is NoFear's to put right");

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.Failure;
@@ -29,9 +31,19 @@ public final class Setup {
         this.surroundings = surroundings;
     }
 
-    /** The command line: its commands and options. */
+    /**
+     * The command line: its commands and options. Where the first argument is a command only that is there: picocli looks at the
+     * classes of each, which takes a tenth of a second for all.
+     */
     public CommandLine line(List<String> arguments) {
-        CommandLine line = new CommandLine(new SetupCommand(), new Factory());
+        CommandLine line = new CommandLine(new SetupCommand());
+        Map<String, Supplier<Object>> commands = commands();
+        Optional<String> called = arguments.stream().findFirst().filter(commands::containsKey);
+        commands.forEach((name, command) -> {
+            if (called.isEmpty() || called.get().equals(name)) {
+                line.addSubcommand(name, command.get());
+            }
+        });
         line.setOut(surroundings.out());
         line.setErr(surroundings.err());
         line.setUsageHelpWidth(WIDTH);
@@ -46,6 +58,17 @@ public final class Setup {
         line.setDefaultValueProvider(this::defaultOf);
         line.setExecutionExceptionHandler((failed, command, result) -> failed(failed, arguments));
         return line;
+    }
+
+    /** By name, in the order in which help shows them. */
+    private Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("install", () -> new InstallCommand(surroundings));
+        commands.put("plan", () -> new PlanCommand(surroundings));
+        commands.put("uninstall", () -> new UninstallCommand(surroundings));
+        commands.put("doctor", () -> new DoctorCommand(surroundings));
+        commands.put("help", CommandLine.HelpCommand::new);
+        return commands;
     }
 
     /** A package's NoFear is installed where it is: its start script says so. Null, for picocli: what the option says. */
@@ -119,18 +142,5 @@ public final class Setup {
 
     private void say(String text) {
         surroundings.err().println("nofear-setup: " + Lines.one(text));
-    }
-
-    /** Makes commands, with the surroundings for those that want them. */
-    private final class Factory implements CommandLine.IFactory {
-        @Override
-        public <K> K create(Class<K> type) throws Exception {
-            for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-                if (List.of(constructor.getParameterTypes()).equals(List.of(Surroundings.class))) {
-                    return type.cast(constructor.newInstance(surroundings));
-                }
-            }
-            return CommandLine.defaultFactory().create(type);
-        }
     }
 }

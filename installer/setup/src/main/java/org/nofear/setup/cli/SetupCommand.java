@@ -4,7 +4,6 @@ import java.util.concurrent.Callable;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.UserError;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 
 /** {@code nofear-setup}. */
 @Command(
@@ -15,13 +14,6 @@ import picocli.CommandLine.HelpCommand;
         description = "Sets a machine up to run programs in VMs with nofear, and takes that back.",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {
-            InstallCommand.class,
-            PlanCommand.class,
-            UninstallCommand.class,
-            DoctorCommand.class,
-            HelpCommand.class
-        },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:done, or nothing to do",

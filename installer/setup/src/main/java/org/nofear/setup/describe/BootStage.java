@@ -155,11 +155,11 @@ final class BootStage implements Stage {
         return file.path().startsWith(layout.jars() + "/") && !file.path().startsWith(layout.launcherJars() + "/");
     }
 
-    /** What tells the bytes of a made file from others: in the cache its place, which is the hash of all it was made from. */
+    /** What tells the bytes of a made file from others. */
     private String identity(Path source) throws IOException {
-        Path cache = workshop.cache().directory();
-        if (source.startsWith(cache)) {
-            return cache.relativize(source).toString();
+        Optional<String> built = workshop.cache().identity(source);
+        if (built.isPresent()) {
+            return built.get();
         }
         String known = measured.get(source);
         if (known == null) {

@@ -105,7 +105,13 @@ final class ProgramsStage implements Stage {
     }
 
     private String imageKey(Path agent) throws IOException {
-        CacheKey key = new CacheKey(IMAGE).addFile(agent);
+        CacheKey key = new CacheKey(IMAGE);
+        Optional<String> built = workshop.cache().identity(agent);
+        if (built.isPresent()) {
+            key.add(built.get());
+        } else {
+            key.addFile(agent);
+        }
         for (Path module : modules()) {
             key.add(module.getFileName().toString()).addFile(module);
         }

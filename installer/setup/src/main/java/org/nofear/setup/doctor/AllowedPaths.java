@@ -4,14 +4,18 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * What guests get of the host's /etc and /var: the launcher's list, as install puts it beside the guest's files.
  *
- * @param patterns relative to the root; a star stands for any characters of a name
+ * @param paths relative to the root
+ * @param patterns likewise; a star stands for any characters of a name
  */
-record AllowedPaths(List<PathMatcher> patterns) {
+record AllowedPaths(Set<Path> paths, List<PathMatcher> patterns) {
 
     /** What every guest has of its own making. */
     private static final List<String> OWN = List.of(
@@ -31,18 +35,23 @@ record AllowedPaths(List<PathMatcher> patterns) {
             "var/lock");
 
     AllowedPaths {
+        paths = Set.copyOf(paths);
         patterns = List.copyOf(patterns);
     }
 
     /** Lines {@code PATH # REASON}. */
     static AllowedPaths parse(String text) {
-        return new AllowedPaths(Stream.concat(
+        Map<Boolean, List<String>> lines = Stream.concat(
                         OWN.stream(),
                         text.lines()
                                 .map(line -> line.replaceFirst("#.*", "").strip())
                                 .filter(line -> !line.isEmpty()))
-                .map(pattern -> FileSystems.getDefault().getPathMatcher("glob:" + pattern))
-                .toList());
+                .collect(Collectors.partitioningBy(line -> line.contains("*")));
+        return new AllowedPaths(
+                lines.getOrDefault(false, List.of()).stream().map(Path::of).collect(Collectors.toSet()),
+                lines.getOrDefault(true, List.of()).stream()
+                        .map(pattern -> FileSystems.getDefault().getPathMatcher("glob:" + pattern))
+                        .toList());
     }
 
     /** Whether a guest has an absolute path, or a directory above it. */
@@ -50,7 +59,7 @@ record AllowedPaths(List<PathMatcher> patterns) {
         Path path = Path.of("/").relativize(absolute);
         for (int names = path.getNameCount(); names > 0; names--) {
             Path part = path.subpath(0, names);
-            if (patterns.stream().anyMatch(pattern -> pattern.matches(part))) {
+            if (paths.contains(part) || patterns.stream().anyMatch(pattern -> pattern.matches(part))) {
                 return true;
             }
         }

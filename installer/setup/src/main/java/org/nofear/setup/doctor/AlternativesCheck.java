@@ -28,8 +28,8 @@ final class AlternativesCheck implements Check {
     }
 
     @Override
-    public void begin(DoctorContext context) {
-        context.shares().begin();
+    public void begin(Beforehand slow) {
+        slow.shares().begin();
     }
 
     @Override
@@ -42,7 +42,7 @@ final class AlternativesCheck implements Check {
                     : context.notInstalled();
         }
         AllowedPaths allowed = AllowedPaths.parse(list.get());
-        OutwardLinks survey = context.shares().get().outward();
+        OutwardLinks survey = context.slow().shares().get().outward();
         List<Link> links = survey.links().stream()
                 .map(Link::of)
                 .filter(link -> context.host().exists(link.target().toString()))

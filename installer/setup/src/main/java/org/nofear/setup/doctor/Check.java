@@ -14,8 +14,8 @@ public interface Check {
         return List.of();
     }
 
-    /** Begins what takes long, for it to be done beside the checks ahead of this one. */
-    default void begin(DoctorContext context) {}
+    /** Begins what takes long, for it to be done beside all that comes ahead of this check. */
+    default void begin(Beforehand slow) {}
 
     /**
      * Looks; changes nothing.

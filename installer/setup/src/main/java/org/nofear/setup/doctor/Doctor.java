@@ -28,6 +28,20 @@ public record Doctor(List<Check> checks, Interrupt interrupt) {
     }
 
     /**
+     * Begins what takes long of some of the checks, and of those that they depend on.
+     *
+     * @param wanted the ids of those that are reported
+     */
+    public void begin(Beforehand slow, Set<String> wanted) {
+        needed(wanted).forEach(check -> check.begin(slow));
+    }
+
+    private List<Check> needed(Set<String> wanted) {
+        Set<String> needed = new Needed(checks).of(wanted);
+        return checks.stream().filter(check -> needed.contains(check.id())).toList();
+    }
+
+    /**
      * Runs some of the checks, and those that they depend on.
      *
      * @param wanted the ids of those that are reported
@@ -35,12 +49,9 @@ public record Doctor(List<Check> checks, Interrupt interrupt) {
      */
     public List<Result> examine(DoctorContext context, Set<String> wanted, Consumer<Result> each) {
         Map<String, Finding> findings = new LinkedHashMap<>();
-        Set<String> needed = new Needed(checks).of(wanted);
+        begin(context.slow(), wanted);
         List<Result> results = new ArrayList<>();
-        List<Check> run =
-                checks.stream().filter(check -> needed.contains(check.id())).toList();
-        run.forEach(check -> check.begin(context));
-        for (Check check : run) {
+        for (Check check : needed(wanted)) {
             interrupt.check();
             Finding finding = defects(check, context, finding(check, context, findings));
             findings.put(check.id(), finding);

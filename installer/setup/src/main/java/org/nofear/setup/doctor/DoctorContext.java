@@ -1,7 +1,6 @@
 package org.nofear.setup.doctor;
 
 import org.nofear.facts.HostFacts;
-import org.nofear.facts.ShareSurvey;
 import org.nofear.host.Host;
 import org.nofear.setup.describe.Layout;
 
@@ -14,18 +13,10 @@ import org.nofear.setup.describe.Layout;
  * @param layout where NoFear is installed
  * @param installed what install has recorded there
  * @param user who is to run VMs
- * @param shares what is in the directories that guests share
- * @param drift compares the installation with what install would do now
+ * @param slow what takes long to look at
  */
 public record DoctorContext(
-        Host host,
-        boolean live,
-        HostFacts facts,
-        Layout layout,
-        Installed installed,
-        User user,
-        Background<ShareSurvey> shares,
-        Background<Drift.Difference> drift) {
+        Host host, boolean live, HostFacts facts, Layout layout, Installed installed, User user, Beforehand slow) {
 
     private static final int ROOT = 0;
 

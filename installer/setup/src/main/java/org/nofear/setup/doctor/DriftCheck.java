@@ -17,13 +17,13 @@ final class DriftCheck implements Check {
     }
 
     @Override
-    public void begin(DoctorContext context) {
-        context.drift().begin();
+    public void begin(Beforehand slow) {
+        slow.drift().begin();
     }
 
     @Override
     public Finding run(DoctorContext context) throws IOException {
-        Drift.Difference difference = context.drift().get();
+        Drift.Difference difference = context.slow().drift().get();
         Plan plan = difference.plan();
         Finding finding = judge(context, difference);
         List<Change> changes = plan.changes();

@@ -2,7 +2,6 @@ package org.nofear.setup.doctor;
 
 import java.util.Optional;
 import org.nofear.facts.HostFacts;
-import org.nofear.facts.ShareSurvey;
 import org.nofear.host.Host;
 import org.nofear.setup.describe.Layout;
 
@@ -13,7 +12,7 @@ import org.nofear.setup.describe.Layout;
  */
 public record Examination(Host host, Layout layout, Optional<String> sudo) {
 
-    public DoctorContext context(HostFacts facts, Drift drift) {
+    public DoctorContext context(HostFacts facts, Beforehand slow) {
         return new DoctorContext(
                 host,
                 host.live(),
@@ -21,7 +20,6 @@ public record Examination(Host host, Layout layout, Optional<String> sudo) {
                 layout,
                 Installed.read(host, layout),
                 User.of(host, sudo.filter(name -> !name.equals("root"))),
-                new Background<>(() -> ShareSurvey.detect(host, facts.layout())),
-                new Background<>(drift::look));
+                slow);
     }
 }

@@ -1,12 +1,10 @@
 package org.nofear.setup.doctor;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.nofear.distro.PackageNeed;
 import org.nofear.facts.XpraFacts;
-import org.nofear.host.Command;
 import org.nofear.xpra.XpraVersion;
 
 /** What windows and sound of guests need on the host. Programs without them need none of it: nothing here is a failure. */
@@ -22,20 +20,6 @@ final class GuiChecks {
 
     private GuiChecks() {}
 
-    /** Whether Xpra's own Python can do something; where it is another Python's, nothing is said. */
-    private static boolean python(DoctorContext context, String script) {
-        Optional<String> python = context.host().program("python3");
-        try {
-            return python.isEmpty()
-                    || context.host()
-                            .commands()
-                            .run(Command.of(python.get(), "-I", "-c", script).withDeadline(Duration.ofSeconds(20)))
-                            .succeeded();
-        } catch (IOException broken) {
-            return true;
-        }
-    }
-
     private static Optional<XpraVersion> version(DoctorContext context) {
         return context.facts().xpra().flatMap(XpraFacts::version);
     }
@@ -48,7 +32,12 @@ final class GuiChecks {
         }
 
         @Override
-        public Finding run(DoctorContext context) {
+        public void begin(Beforehand slow) {
+            slow.python().begin();
+        }
+
+        @Override
+        public Finding run(DoctorContext context) throws IOException {
             Optional<XpraFacts> xpra = context.facts().xpra();
             if (xpra.isEmpty()) {
                 return Finding.warn(
@@ -60,7 +49,7 @@ final class GuiChecks {
                     .with("version", version(context).map(XpraVersion::toString).orElse("not told"));
         }
 
-        private static Finding judge(DoctorContext context, XpraFacts xpra) {
+        private static Finding judge(DoctorContext context, XpraFacts xpra) throws IOException {
             if (context.live() && xpra.version().isEmpty()) {
                 return Finding.warn(
                         "Xpra does not work: " + xpra.complaint(),
@@ -76,12 +65,12 @@ final class GuiChecks {
                         "Xvfb is not installed, which Xpra needs in the guest",
                         context.fixes().packages(PackageNeed.XVFB));
             }
-            if (context.live() && !python(context, "import gi; gi.require_foreign('cairo')")) {
+            if (context.live() && !context.slow().python().get().cairo()) {
                 return Finding.warn(
                         "Xpra's windows stay black: Python's cairo bindings for GTK are missing",
                         context.fixes().packages(PackageNeed.XPRA));
             }
-            if (context.live() && !python(context, "import PIL")) {
+            if (context.live() && !context.slow().python().get().imaging()) {
                 return Finding.warn(
                         "Xpra's server fails at the first window: Python's imaging library is missing",
                         context.fixes().packages(PackageNeed.XPRA));
@@ -144,7 +133,12 @@ final class GuiChecks {
         }
 
         @Override
-        public Finding run(DoctorContext context) {
+        public void begin(Beforehand slow) {
+            slow.python().begin();
+        }
+
+        @Override
+        public Finding run(DoctorContext context) throws IOException {
             boolean programs = PackageNeed.PULSEAUDIO.met(context.host());
             String socket = "/run/user/" + context.user().uid() + "/pulse/native";
             if (!programs) {
@@ -155,10 +149,7 @@ final class GuiChecks {
             if (!context.live()) {
                 return Finding.pass("a sound server is installed");
             }
-            if (!python(
-                    context,
-                    "import gi; gi.require_version('Gst', '1.0'); from gi.repository import Gst; Gst.init(None);"
-                            + " raise SystemExit(0 if Gst.ElementFactory.find('pulsesrc') else 1)")) {
+            if (!context.slow().python().get().sound()) {
                 return Finding.warn(
                         "Xpra cannot move sound: GStreamer's PulseAudio plugin for Python is missing",
                         context.fixes().packages(PackageNeed.PULSEAUDIO));

@@ -23,13 +23,13 @@ final class UnreadableCheck implements Check {
     }
 
     @Override
-    public void begin(DoctorContext context) {
-        context.shares().begin();
+    public void begin(Beforehand slow) {
+        slow.shares().begin();
     }
 
     @Override
     public Finding run(DoctorContext context) throws IOException {
-        UnreadablePrograms programs = context.shares().get().unreadable();
+        UnreadablePrograms programs = context.slow().shares().get().unreadable();
         return judge(context, programs)
                 .with(
                         "closed",

@@ -103,13 +103,16 @@ public final class Content {
     public boolean sameBytes(Path file) throws IOException {
         try (InputStream mine = open();
                 InputStream theirs = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            byte[] here = mine.readNBytes(BLOCK);
-            byte[] there = theirs.readNBytes(BLOCK);
-            while (here.length > 0 && Arrays.equals(here, there)) {
-                here = mine.readNBytes(BLOCK);
-                there = theirs.readNBytes(BLOCK);
+            byte[] here = new byte[BLOCK];
+            byte[] there = new byte[BLOCK];
+            int read = BLOCK;
+            while (read == BLOCK) {
+                read = mine.readNBytes(here, 0, BLOCK);
+                if (!Arrays.equals(here, 0, read, there, 0, theirs.readNBytes(there, 0, BLOCK))) {
+                    return false;
+                }
             }
-            return here.length == 0 && there.length == 0;
+            return true;
         }
     }
 

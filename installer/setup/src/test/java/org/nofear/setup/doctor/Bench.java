@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.nofear.facts.HostFacts;
-import org.nofear.facts.ShareSurvey;
 import org.nofear.facts.XpraFacts;
 import org.nofear.host.CommandResult;
 import org.nofear.host.Host;
@@ -152,14 +151,7 @@ final class Bench {
                 found.layout(),
                 found.security());
         return new DoctorContext(
-                host,
-                live,
-                facts,
-                layout,
-                Installed.read(host, layout),
-                user,
-                new Background<>(() -> ShareSurvey.detect(host, facts.layout())),
-                new Background<>(drift::look));
+                host, live, facts, layout, Installed.read(host, layout), user, Beforehand.of(host, drift));
     }
 
     Finding run(Check check) throws IOException {
@@ -169,7 +161,7 @@ final class Bench {
     private CommandResult answer(org.nofear.host.Command command) throws IOException {
         String line = String.join(" ", command.argv()).replaceFirst("^\\S*/", "");
         return Optional.ofNullable(answers.get(line))
-                .or(() -> Optional.ofNullable(answers.get(line.replaceFirst(" .*", ""))))
+                .or(() -> Optional.ofNullable(answers.get(line.replaceFirst("(?s) .*", ""))))
                 .orElseThrow(() -> new IOException("no answer was recorded to: " + line));
     }
 

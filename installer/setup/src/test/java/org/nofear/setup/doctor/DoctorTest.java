@@ -50,7 +50,7 @@ final class DoctorTest {
             }
 
             @Override
-            public void begin(DoctorContext context) {
+            public void begin(Beforehand beforehand) {
                 slow.begin();
             }
 

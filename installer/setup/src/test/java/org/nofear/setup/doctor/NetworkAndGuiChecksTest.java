@@ -168,18 +168,26 @@ final class NetworkAndGuiChecksTest {
     @Test
     void windows_need_the_bindings_of_cairo() throws IOException {
         bench.xpra("xpra v3.1.3").write("usr/bin/Xvfb", "").write("usr/bin/python3", "", "rwxr-xr-x");
-        bench.answer("python3 -I -c import gi; gi.require_foreign('cairo')", 1, "");
+        bench.answer("python3", 0, "imaging\nsound\n");
         finds(new GuiChecks.Xpra(), Status.WARN, "python3-gi-cairo");
     }
 
     @Test
     void windows_need_the_imaging_library() throws IOException {
         bench.xpra("xpra v3.1.3").write("usr/bin/Xvfb", "").write("usr/bin/python3", "", "rwxr-xr-x");
-        bench.answer("python3 -I -c import gi; gi.require_foreign('cairo')", 0, "")
-                .answer("python3 -I -c import PIL", 0, "");
+        bench.answer("python3", 0, "cairo\nimaging\n");
         finds(new GuiChecks.Xpra(), Status.PASS, "");
-        bench.answer("python3 -I -c import PIL", 1, "");
+        bench.answer("python3", 0, "cairo\n");
         finds(new GuiChecks.Xpra(), Status.WARN, "python3-pil");
+    }
+
+    @Test
+    void sound_needs_the_plugin_of_gstreamer() throws IOException {
+        bench.write("usr/bin/pipewire-pulse", "").write("usr/bin/pactl", "").write("run/user/1001/pulse/native", "");
+        bench.write("usr/bin/python3", "", "rwxr-xr-x").answer("python3", 139, "cairo\nimaging\n");
+        finds(new GuiChecks.Sound(), Status.WARN, "pulseaudio");
+        bench.answer("python3", 0, "cairo\nimaging\nsound\n");
+        finds(new GuiChecks.Sound(), Status.PASS, "");
     }
 
     @Test

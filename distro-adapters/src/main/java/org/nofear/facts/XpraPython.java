@@ -1,0 +1,60 @@
+package org.nofear.facts;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.nofear.host.Command;
+import org.nofear.host.Host;
+
+/**
+ * What Xpra finds in the host's Python, whose packages it only recommends. Where Xpra has another Python of its own, or there is
+ * none to ask, nothing is held to be missing.
+ *
+ * @param cairo the bindings for GTK, without which windows stay black
+ * @param imaging the library without which the server fails at the first window
+ * @param sound GStreamer's plugin for PulseAudio, and its bindings
+ */
+public record XpraPython(boolean cairo, boolean imaging, boolean sound) {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    /** Says what works, each when it is known: the last may take the whole of Python with it. One Python for all takes half the time. */
+    private static final String QUESTIONS = """
+            def cairo():
+                import gi
+                gi.require_foreign('cairo')
+            def imaging():
+                import PIL
+            def sound():
+                import gi
+                gi.require_version('Gst', '1.0')
+                from gi.repository import Gst
+                Gst.init(None)
+                if not Gst.ElementFactory.find('pulsesrc'):
+                    raise LookupError('pulsesrc')
+            for question in cairo, imaging, sound:
+                try:
+                    question()
+                    print(question.__name__, flush=True)
+                except Exception:
+                    pass
+            """;
+
+    /** Runs Python (about 0.1 s). */
+    public static XpraPython detect(Host host) {
+        Optional<String> python = host.program("python3").filter(found -> host.answers());
+        return python.isPresent() ? ask(host, python.get()) : new XpraPython(true, true, true);
+    }
+
+    private static XpraPython ask(Host host, String python) {
+        try {
+            List<String> works = host.commands()
+                    .run(Command.of(python, "-I", "-c", QUESTIONS).withDeadline(DEADLINE))
+                    .lines();
+            return new XpraPython(works.contains("cairo"), works.contains("imaging"), works.contains("sound"));
+        } catch (IOException broken) {
+            return new XpraPython(true, true, true);
+        }
+    }
+}

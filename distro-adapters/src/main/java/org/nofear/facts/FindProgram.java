@@ -54,7 +54,8 @@ record FindProgram(Host host) {
         List<String> argv = new ArrayList<>(List.of(program, "-P"));
         argv.addAll(starts.keySet());
         argv.addAll(List.of("-ignore_readdir_race", "-xdev"));
-        argv.addAll(List.of("(", "-type", "l", "-printf", SHOWN, ")"));
+        argv.addAll(
+                List.of("(", "-type", "l", "(", "-lname", "/*", "-o", "-lname", "*..*", ")", "-printf", SHOWN, ")"));
         argv.addAll(List.of("-o", "(", "-type", "f", "!", "-perm", "-004", "-printf", SHOWN, ")"));
         argv.addAll(List.of("-o", "(", "-type", "d", "!", "-perm", "-005", "-printf", SHOWN, "-prune", ")"));
         return argv;

@@ -9,11 +9,16 @@ sealed interface Notable {
     Path path();
 
     /**
-     * A symbolic link.
+     * A symbolic link that may lead out of its directory: most do not.
      *
-     * @param target as it is written
+     * @param target as it is written: absolute, or with {@code ..} in it
      */
-    record Link(Path path, Path target) implements Notable {}
+    record Link(Path path, Path target) implements Notable {
+
+        static boolean notable(Path target) {
+            return target.isAbsolute() || target.toString().contains("..");
+        }
+    }
 
     /**
      * A file that others cannot read, or a directory that they cannot list and enter.

@@ -71,7 +71,9 @@ final class ShareWalk {
         Optional<Notable> notable() {
             try {
                 if (attributes.isSymbolicLink()) {
-                    return Optional.of(new Notable.Link(path, Files.readSymbolicLink(place)));
+                    return Optional.of(Files.readSymbolicLink(place))
+                            .filter(Notable.Link::notable)
+                            .map(target -> new Notable.Link(path, target));
                 }
                 return closedToOthers
                         ? Optional.of(new Notable.Closed(path, mode(), attributes.isDirectory()))

@@ -56,7 +56,11 @@ public record Host(Path root, ToolPath tools, CommandRunner commands, NativeOs o
 
     /** The place of an absolute path of the host, under the root directory. */
     public Path path(String absolute) {
-        return root.resolve(absolute.replaceFirst("^/+", ""));
+        int start = 0;
+        while (absolute.startsWith("/", start)) {
+            start++;
+        }
+        return root.resolve(absolute.substring(start));
     }
 
     /** Whether there is something, be it a dangling link. Links on the way are followed within the tree. */

@@ -78,6 +78,9 @@ final class LibcOs implements NativeOs {
         try {
             int size =
                     libc().llistxattr(file.toString(), null, new NativeLong(0)).intValue();
+            if (size == 0) {
+                return List.of();
+            }
             byte[] names = new byte[size];
             int read = libc().llistxattr(file.toString(), names, new NativeLong(size))
                     .intValue();

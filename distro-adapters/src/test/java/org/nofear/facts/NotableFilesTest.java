@@ -33,7 +33,9 @@ class NotableFilesTest {
             link /usr/share/to -> ../../etc/to-it
             link /usr/share/into -> /etc
             dir /usr/share/a
-            link /opt -> usr/share
+            link /usr/share/beside -> open
+            link /usr/share/dots -> a/b..c
+            link /opt -> /usr/share
             """;
 
     private static final List<Notable> IN_TREE = List.of(
@@ -42,7 +44,8 @@ class NotableFilesTest {
             new Notable.Closed(Path.of("/usr/share/locked"), 0711, true),
             new Notable.Link(Path.of("/usr/share/to"), Path.of("../../etc/to-it")),
             new Notable.Link(Path.of("/usr/share/into"), Path.of("/etc")),
-            new Notable.Link(Path.of("/opt"), Path.of("usr/share")));
+            new Notable.Link(Path.of("/usr/share/dots"), Path.of("a/b..c")),
+            new Notable.Link(Path.of("/opt"), Path.of("/usr/share")));
 
     @Test
     void javaShowsLinksAndWhatIsClosedToOthers() throws IOException {

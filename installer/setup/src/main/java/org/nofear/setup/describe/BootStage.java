@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.nofear.build.BuildException;
 import org.nofear.build.CacheKey;
@@ -43,8 +42,6 @@ final class BootStage implements Stage {
     private final Choices choices;
     private final List<Stage> before;
     private final TemplateRenderer renderer;
-    /** By file, the SHA-256 of what is not in the cache: it stays as it is while setup runs. */
-    private final Map<Path, String> measured = new HashMap<>();
 
     /** @param before all other stages: what they install is what is booted */
     BootStage(
@@ -155,17 +152,13 @@ final class BootStage implements Stage {
         return file.path().startsWith(layout.jars() + "/") && !file.path().startsWith(layout.launcherJars() + "/");
     }
 
-    /** What tells the bytes of a made file from others. */
+    /** What tells the bytes of a made file from others; install keeps the time of what it copies. */
     private String identity(Path source) throws IOException {
         Optional<String> built = workshop.cache().identity(source);
         if (built.isPresent()) {
             return built.get();
         }
-        String known = measured.get(source);
-        if (known == null) {
-            known = Content.of(source).sha256();
-            measured.put(source, known);
-        }
-        return known;
+        BasicFileAttributes attributes = Files.readAttributes(source, BasicFileAttributes.class);
+        return attributes.size() + " " + attributes.lastModifiedTime().toMillis();
     }
 }

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.nofear.build.Cache;
 import org.nofear.distro.PackageNeed;
 import org.nofear.facts.DeviceNode;
@@ -21,6 +22,7 @@ import org.nofear.setup.boot.VmmKind;
 import org.nofear.setup.engine.Blueprint;
 import org.nofear.setup.engine.Otherwise;
 import org.nofear.setup.engine.Progress;
+import org.nofear.setup.engine.RememberedStage;
 import org.nofear.setup.engine.Stage;
 import org.nofear.setup.place.Target;
 import org.nofear.templates.GroupName;
@@ -58,14 +60,16 @@ public final class InstallBlueprint implements Blueprint {
         }
         LkvmStage lkvm = new LkvmStage(workshop, choices.lkvm(), otherwise);
         stages.add(lkvm);
-        List<Stage> made = List.of(
-                new SetupStage(workshop, layout, options, groups(facts)),
-                new KernelStage(workshop, host, facts, options, layout),
-                new ProgramsStage(workshop, layout, choices, lkvm, stock(host, facts, options)),
-                new ReadableStage(host, layout),
-                new LaunchStage(host, layout, choices, options, renderer),
-                new AppArmorStage(host, facts, layout, choices, renderer),
-                new GuiStage(host, GuiStage.wanted(host, facts, options), layout, renderer));
+        List<Stage> made = Stream.of(
+                        new SetupStage(workshop, layout, options, groups(facts)),
+                        new KernelStage(workshop, host, facts, options, layout),
+                        new ProgramsStage(workshop, layout, choices, lkvm, stock(host, facts, options)),
+                        new ReadableStage(host, layout),
+                        new LaunchStage(host, layout, choices, options, renderer),
+                        new AppArmorStage(host, facts, layout, choices, renderer),
+                        new GuiStage(host, GuiStage.wanted(host, facts, options), layout, renderer))
+                .<Stage>map(RememberedStage::new)
+                .toList();
         stages.addAll(made);
         stages.add(new ModulesStage(host, facts, choices, renderer));
         stages.add(new NetworkStage(host, facts, layout, choices, renderer));

@@ -124,7 +124,7 @@ public final class Installer {
             description.forget();
         }
         interrupt.check();
-        Plan plan = planner.put(description.of(stage), description.all(), applier.state());
+        Plan plan = planner.put(stage.resources(), description.all(), applier.state());
         refuseUnseen(plan);
         try {
             applier.apply(plan, interrupt);

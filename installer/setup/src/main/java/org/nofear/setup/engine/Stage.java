@@ -30,6 +30,9 @@ public interface Stage {
     /** What is wanted, in the order of its making. Asked before preparation too: then it names files still to be made. */
     List<Resource> resources();
 
+    /** Something has been made or changed, which may let this stage want something else. */
+    default void forget() {}
+
     /** A stage with nothing to prepare. */
     static Stage of(List<Resource> resources) {
         List<Resource> copy = List.copyOf(resources);

@@ -19,8 +19,12 @@ public record XpraPython(boolean cairo, boolean imaging, boolean sound) {
 
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
-    /** Says what works, each when it is known: the last may take the whole of Python with it. One Python for all takes half the time. */
+    /**
+     * Says what works, each when it is known: the last may take the whole of Python with it. GStreamer is not initialised, for it
+     * would write a list of its plugins to the caller's home; it looks for them beside its own library.
+     */
     private static final String QUESTIONS = """
+            import ctypes, os
             def cairo():
                 import gi
                 gi.require_foreign('cairo')
@@ -29,10 +33,10 @@ public record XpraPython(boolean cairo, boolean imaging, boolean sound) {
             def sound():
                 import gi
                 gi.require_version('Gst', '1.0')
-                from gi.repository import Gst
-                Gst.init(None)
-                if not Gst.ElementFactory.find('pulsesrc'):
-                    raise LookupError('pulsesrc')
+                ctypes.CDLL('libgstreamer-1.0.so.0')
+                maps = [line.split() for line in open('/proc/self/maps')]
+                library = [words[-1] for words in maps if '/libgstreamer-1.0.' in words[-1]][0]
+                os.stat(os.path.dirname(library) + '/gstreamer-1.0/libgstpulseaudio.so')
             for question in cairo, imaging, sound:
                 try:
                     question()

@@ -113,7 +113,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private int bundle(Path file, Path tree, Set<String> wanted) throws IOException {
-        DoctorContext context = context(Session.reading(surroundings, tree, output), wanted);
+        DoctorContext context = context(tree, wanted);
         List<Doctor.Result> results = examine(context, wanted, result -> {});
         Host host = surroundings.host(tree);
         Bundle whole = new Bundle(host, new Layout(prefix.path()), Redaction.of(host));
@@ -124,7 +124,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private int report(Path tree, Set<String> wanted) {
-        DoctorContext context = context(Session.reading(surroundings, tree, output), wanted);
+        DoctorContext context = context(tree, wanted);
         DoctorText text = new DoctorText(
                 surroundings.out(),
                 !output.noColor() && surroundings.colourOnOutput(),
@@ -148,26 +148,30 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     /** What takes long has begun by then. */
-    private DoctorContext context(Session session, Set<String> wanted) {
-        Host host = session.target().host();
+    private DoctorContext context(Path tree, Set<String> wanted) {
+        Host host = surroundings.host(tree);
         Layout layout = new Layout(prefix.path());
-        Drift drift = () -> new InstalledDrift(
-                        session.target(),
-                        session.store(),
-                        surroundings.blueprint(),
-                        RecordedArguments.read(surroundings, host.root(), layout.prefix()))
-                .look();
-        Beforehand slow = Beforehand.of(host, drift);
+        Beforehand slow = Beforehand.of(host, () -> drift(tree, layout));
         doctor().begin(slow, wanted);
         return new Examination(host, layout, surroundings.variable("SUDO_USER"))
                 .context(HostFacts.detect(host, layout.prefix().toString()), slow);
+    }
+
+    private Drift.Difference drift(Path tree, Layout layout) throws IOException {
+        Session session = Session.reading(surroundings, tree, output);
+        return new InstalledDrift(
+                        session.target(),
+                        session.store(),
+                        surroundings.blueprint(),
+                        RecordedArguments.read(surroundings, tree, layout.prefix()))
+                .look();
     }
 
     /** What can be repaired is what install makes: install is what repairs it. */
     private int fix(Path tree, Set<String> wanted) throws IOException {
         Session session = Session.writing(surroundings, tree, output);
         Repair repair = new Repair(session.installation(surroundings));
-        List<Doctor.Result> results = examine(context(session, wanted), wanted, result -> {});
+        List<Doctor.Result> results = examine(context(tree, wanted), wanted, result -> {});
         Optional<Outcome> outcome = repair.after(results, RecordedArguments.read(surroundings, tree, prefix.path()));
         if (outcome.isEmpty()) {
             session.progress().note("nothing that is NoFear's to put right");

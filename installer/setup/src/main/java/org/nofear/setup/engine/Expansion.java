@@ -2,10 +2,12 @@ package org.nofear.setup.engine;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.nofear.setup.journal.State;
 import org.nofear.setup.place.PathPlace;
 import org.nofear.setup.place.Place;
@@ -24,6 +26,7 @@ final class Expansion {
     private final State state;
     private final Map<String, Resource> listed = new LinkedHashMap<>();
     private final Map<String, Resource> expanded = new LinkedHashMap<>();
+    private final Set<String> parents = new HashSet<>();
 
     private Expansion(Target target, State state) {
         this.target = target;
@@ -71,6 +74,9 @@ final class Expansion {
     private void addParents(String path) throws IOException {
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             String parent = path.substring(0, slash);
+            if (!parents.add(parent)) {
+                continue;
+            }
             String id = new PathPlace(parent).id();
             Optional<Resource> explicit = Optional.ofNullable(listed.get(id));
             boolean missing = target.files().inspect(parent) instanceof Snapshot.Absent;

@@ -17,6 +17,7 @@ import org.nofear.host.Host;
  */
 public record XpraPython(boolean cairo, boolean imaging, boolean sound) {
 
+    private static final XpraPython NOTHING_MISSING = new XpraPython(true, true, true);
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
     /**
@@ -48,7 +49,7 @@ public record XpraPython(boolean cairo, boolean imaging, boolean sound) {
     /** Runs Python (about 0.1 s). */
     public static XpraPython detect(Host host) {
         Optional<String> python = host.program("python3").filter(found -> host.answers());
-        return python.isPresent() ? ask(host, python.get()) : new XpraPython(true, true, true);
+        return python.isPresent() ? ask(host, python.get()) : NOTHING_MISSING;
     }
 
     private static XpraPython ask(Host host, String python) {
@@ -58,7 +59,7 @@ public record XpraPython(boolean cairo, boolean imaging, boolean sound) {
                     .lines();
             return new XpraPython(works.contains("cairo"), works.contains("imaging"), works.contains("sound"));
         } catch (IOException broken) {
-            return new XpraPython(true, true, true);
+            return NOTHING_MISSING;
         }
     }
 }

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +73,17 @@ public record Cache(Path directory) {
         Path entry = entry(kind, key);
         delete(entry);
         return Files.move(made, entry, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Deletes what there is of the same kind beside an entry. */
+    public void deleteOthers(Path entry) throws IOException {
+        List<Path> others;
+        try (Stream<Path> entries = Files.list(entry.resolveSibling(""))) {
+            others = entries.filter(other -> !other.equals(entry)).toList();
+        }
+        for (Path other : others) {
+            delete(other);
+        }
     }
 
     /** Deletes a directory and all below it; links are not followed. */

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.nofear.build.Cache;
 import org.nofear.build.CacheKey;
 import org.nofear.host.Command;
 import org.nofear.setup.engine.Progress;
@@ -51,14 +50,14 @@ final class ClassArchiveStage implements Stage {
             return false;
         }
         try (Progress.Step step = progress.begin("archive the classes of nofear-setup")) {
-            // Those of older jars are of no use any more.
-            Cache.delete(workshop.cache().directory().resolve(KIND));
             Path work = workshop.cache().workDirectory(KIND);
             workshop.host()
                     .commands()
                     .run(Command.of(doctor(work.resolve(ARCHIVE))).withDeadline(DEADLINE));
             Files.writeString(work.resolve(MAKER), java);
             Path entry = workshop.cache().publish(work, KIND, key);
+            // Those of older jars are of no use any more.
+            workshop.cache().deleteOthers(entry);
             step.done(made(entry) ? "" : "none: this Java makes no such archives");
         }
         return true;
@@ -70,7 +69,7 @@ final class ClassArchiveStage implements Stage {
         argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         argv.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable"));
         argv.add("-XX:ArchiveClassesAtExit=" + archive);
-        Stream.of("jna.nounpack", "jna.boot.library.path")
+        Stream.of("jna.nounpack", "jna.platform.library.path", "jna.boot.library.path")
                 .forEach(name -> argv.add("-D" + name + "=" + System.getProperty(name, "")));
         argv.add("-Dnofear.home=" + layout.prefix());
         argv.addAll(List.of("-cp", layout.jars() + "/*", "org.nofear.setup.cli.Main"));

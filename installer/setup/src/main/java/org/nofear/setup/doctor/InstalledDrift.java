@@ -6,6 +6,7 @@ import java.util.List;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.engine.Blueprint;
 import org.nofear.setup.engine.Planner;
+import org.nofear.setup.engine.Silence;
 import org.nofear.setup.engine.Stage;
 import org.nofear.setup.journal.StateStore;
 import org.nofear.setup.place.Target;

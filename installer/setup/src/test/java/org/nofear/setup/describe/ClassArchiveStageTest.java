@@ -18,7 +18,7 @@ import org.nofear.host.CommandResult;
 import org.nofear.host.Host;
 import org.nofear.host.NativeOs;
 import org.nofear.host.ToolPath;
-import org.nofear.setup.engine.Progress;
+import org.nofear.setup.engine.Silence;
 import org.nofear.setup.resource.BuiltFile;
 
 class ClassArchiveStageTest {
@@ -68,8 +68,8 @@ class ClassArchiveStageTest {
 
     @Test
     void isMadeOnceByDoctorWithTheInstalledJars() throws IOException {
-        assertThat(stage().prepare(new Quiet())).isTrue();
-        assertThat(stage().prepare(new Quiet())).isFalse();
+        assertThat(stage().prepare(new Silence())).isTrue();
+        assertThat(stage().prepare(new Silence())).isFalse();
         assertThat(commands).hasSize(1);
         assertThat(commands.get(0).argv()).contains(jars() + "/*", "doctor");
         assertThat(wanted().path())
@@ -79,30 +79,30 @@ class ClassArchiveStageTest {
 
     @Test
     void isMadeAnewForOtherJarsAndTheOldOneIsGone() throws IOException {
-        stage().prepare(new Quiet());
+        stage().prepare(new Silence());
         Path old = wanted().source();
         Files.setLastModifiedTime(jars().resolve("setup.jar"), FileTime.fromMillis(1000));
-        assertThat(stage().prepare(new Quiet())).isTrue();
+        assertThat(stage().prepare(new Silence())).isTrue();
         assertThat(wanted().source()).isNotEqualTo(old).exists();
         assertThat(old).doesNotExist();
     }
 
     @Test
     void ofAnotherJavaStaysUntilItIsMadeAnew() throws IOException {
-        stage().prepare(new Quiet());
+        stage().prepare(new Silence());
         Path source = wanted().source();
         Files.writeString(source.resolveSibling("java"), "/opt/old 17.0.1");
         assertThat(wanted().source()).isEqualTo(source).exists();
-        assertThat(stage().prepare(new Quiet())).isTrue();
+        assertThat(stage().prepare(new Silence())).isTrue();
         assertThat(commands).hasSize(2);
     }
 
     @Test
     void isNotWantedWhereJavaMakesNone() throws IOException {
         makes = false;
-        assertThat(stage().prepare(new Quiet())).isTrue();
+        assertThat(stage().prepare(new Silence())).isTrue();
         assertThat(stage().resources()).isEmpty();
-        assertThat(stage().prepare(new Quiet())).isFalse();
+        assertThat(stage().prepare(new Silence())).isFalse();
     }
 
     @Test
@@ -111,27 +111,5 @@ class ClassArchiveStageTest {
                 .forEach(each -> each.toFile().delete());
         assertThat(wanted().preview().words()).isEqualTo("still to be made");
         assertThat(cache()).doesNotExist();
-    }
-
-    private static final class Quiet implements Progress {
-        @Override
-        public Step begin(String title) {
-            return new Step() {
-                @Override
-                public void advance(long done, long total) {}
-
-                @Override
-                public void done(String outcome) {}
-
-                @Override
-                public void close() {}
-            };
-        }
-
-        @Override
-        public void note(String text) {}
-
-        @Override
-        public void warn(String text) {}
     }
 }

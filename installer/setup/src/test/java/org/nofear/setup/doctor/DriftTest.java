@@ -15,6 +15,7 @@ import org.nofear.setup.InstallOptions;
 import org.nofear.setup.engine.Blueprint;
 import org.nofear.setup.engine.Installation;
 import org.nofear.setup.engine.Interrupt;
+import org.nofear.setup.engine.Silence;
 import org.nofear.setup.engine.Stage;
 import org.nofear.setup.files.Checkpoint;
 import org.nofear.setup.files.SafeFiles;

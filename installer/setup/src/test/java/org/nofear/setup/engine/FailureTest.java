@@ -136,7 +136,12 @@ final class FailureTest {
 
     private Installation installation(Function<InstallOptions, List<Stage>> stages, List<String> warnings) {
         Target target = tree.target(Checkpoint.NONE);
-        Progress progress = new OfflineTree.Silence(warnings);
+        Progress progress = new Silence() {
+            @Override
+            public void warn(String text) {
+                warnings.add(text);
+            }
+        };
         return new Installation(
                 target,
                 new StateStore(target, "test"),
@@ -149,8 +154,7 @@ final class FailureTest {
     void theLineSaysWhereTheLogIs() throws IOException {
         Target target = tree.target(Checkpoint.NONE);
         Target logged = new Target(target.host(), target.files(), Optional.of(Path.of("/var/log/x")));
-        Installer installer =
-                new Installer(logged, new StateStore(logged, "test"), new OfflineTree.Silence(), Interrupt.NEVER);
+        Installer installer = new Installer(logged, new StateStore(logged, "test"), new Silence(), Interrupt.NEVER);
 
         assertThat(error(() -> installer.install(List.of(new FailingStage("no compiler"))))
                         .line())
@@ -210,7 +214,7 @@ final class FailureTest {
         Target target = tree.target(Checkpoint.NONE);
         int[] asked = new int[1];
         Interrupt soon = () -> ++asked[0] > 8;
-        Installer installer = new Installer(target, new StateStore(target, "test"), new OfflineTree.Silence(), soon);
+        Installer installer = new Installer(target, new StateStore(target, "test"), new Silence(), soon);
 
         assertThatThrownBy(() -> installer.install(List.of(Stage.of(files()))))
                 .isInstanceOf(Interrupt.Interrupted.class);

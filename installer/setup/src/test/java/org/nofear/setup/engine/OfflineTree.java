@@ -237,34 +237,4 @@ record OfflineTree(Path root, Path sources, Optional<FakeSystem> system) {
             throw new UncheckedIOException(gone);
         }
     }
-
-    /** Shows nothing, and keeps the warnings. */
-    record Silence(List<String> warnings) implements Progress {
-
-        Silence() {
-            this(new ArrayList<>());
-        }
-
-        @Override
-        public Step begin(String title) {
-            return new Step() {
-                @Override
-                public void advance(long done, long total) {}
-
-                @Override
-                public void done(String outcome) {}
-
-                @Override
-                public void close() {}
-            };
-        }
-
-        @Override
-        public void note(String text) {}
-
-        @Override
-        public void warn(String text) {
-            warnings.add(text);
-        }
-    }
 }

@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
 # The end-to-end tests in the test machine, where KVM works: with lkvm, and a few with QEMU on KVM. Everything takes
-# 10 to 20 times longer there, so this is a choice.
+# 10 to 20 times longer there, so this is a choice: what proves most in some 12 minutes.
+#
+#   ci/e2e/machine.sh [--long]
+#
+#   --long   all that there is, for an hour or two
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")/..
 # shellcheck source=ci/lib/suites.sh
@@ -15,6 +19,15 @@ else
 fi
 export NOFEAR_E2E_SHORT=yes NOFEAR_E2E_VMM=lkvm NOFEAR_E2E_SECONDS=300
 suites_start /run/suites
+if [[ ${1:-} != --long ]]; then
+  # Forty cases, some of every kind: words, streams, statuses, signals, terminals, files.
+  some='^(argv: (spaces|empty|newlines|every byte|the longest|10,000)|env: (a variable|an empty|odd)|cwd:|umask: 027|stdin: (empty|closed|a file|a pipe|all bytes|no|comes|questions|is not)|stdout: |status: )'
+  suite "install (lkvm)" "$here/lib/install" --user nofear-test "${options[@]}"
+  suite "a hostile guest (lkvm)" "$here/e2e/hostile-guest.sh"
+  suite "what a guest learns (lkvm)" "$here/e2e/leaks.sh"
+  suite "conformance (lkvm)" "$here/conformance" --vmm lkvm --only "$some" --without huge --without many --without heavy --without left
+  suites_end
+fi
 suite "install and uninstall (lkvm)" "$here/e2e/install.sh" "${options[@]}"
 suite "given kernels (lkvm)" "$here/e2e/kernels.sh" "${options[@]}"
 NOFEAR_E2E_NETWORK=capability suite "setup of what others change (lkvm)" "$here/e2e/drift.sh" "${options[@]}"

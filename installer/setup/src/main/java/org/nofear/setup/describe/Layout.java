@@ -46,6 +46,11 @@ public record Layout(Path prefix) {
         return library("nofear-java");
     }
 
+    /** What doctor's checks mean. */
+    public String checks() {
+        return library("CHECKS.md");
+    }
+
     public String lkvm() {
         return library("lkvm");
     }

@@ -42,7 +42,8 @@ final class ReportTest {
                 new PrintWriter(err, true),
                 Map.of(),
                 Interrupt.NEVER,
-                (host, options, progress) -> List.of(stage));
+                (host, options, progress) -> List.of(stage),
+                Path.of("/opt/home"));
         return new Setup(surroundings).run(List.of(arguments));
     }
 

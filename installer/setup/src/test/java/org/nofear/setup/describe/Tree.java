@@ -60,6 +60,7 @@ record Tree(Path root, Path home) {
         Files.createDirectories(home.resolve("sbin"));
         Files.writeString(home.resolve("sbin/nofear-setup"), "#!/bin/sh\n");
         Files.writeString(home.resolve("lib/nofear/nofear-java"), "#!/bin/sh\n");
+        Files.writeString(home.resolve("lib/nofear/CHECKS.md"), "# What doctor checks\n");
         jar(
                 jars.resolve("launcher.jar"),
                 Map.of(

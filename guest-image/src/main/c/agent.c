@@ -183,6 +183,8 @@ void relay_frame(struct agent *agent, const struct nf_frame *frame)
         session_request(agent, frame);
         return;
     }
+    if (frame->type == NF_SIGNAL) /* also to a session that has ended: that it comes through is what counts */
+        nf_put_u32(&agent->out, NF_SIGNALLED, frame->session, nf_u32(frame, 0) & ~NF_SIGNAL_ALONE);
     struct session *session = session_find(agent, frame->session);
     if (session && frame->type == NF_DATA + NF_GUI_IN)
         display_take(agent, session, frame); /* may come before the display is there */

@@ -68,6 +68,7 @@ enum nf_type {
     NF_TIMING,       /* monitor to front-end: pairs of stage and nanoseconds */
     NF_SHUTDOWN,     /* u32 milliseconds that processes left over get between SIGTERM and SIGKILL */
     NF_BYE,          /* the disk is synced and not mounted any more: the VMM may be killed */
+    NF_SIGNALLED,    /* u32 signal: the agent has passed it on, so the VM lives. Goes no further than to the monitor */
     NF_DATA = 32,    /* + stream: bytes */
     NF_EOF = 40,     /* + stream: no more bytes will come */
     NF_TYPES = 48
@@ -100,7 +101,7 @@ ssize_t nf_buffer_flush(struct nf_buffer *buffer, int fd, size_t most);
 int nf_put(struct nf_buffer *out, unsigned type, unsigned session, const void *payload, size_t length);
 int nf_put_u32(struct nf_buffer *out, unsigned type, unsigned session, uint32_t value);
 int nf_put_u32s(struct nf_buffer *out, unsigned type, unsigned session, uint32_t first, uint32_t second);
-/* 1: the next frame is whole; 0: more bytes are needed; -1: no frame can begin like this. */
+/* 1: the next frame is whole, and its payload has the form that its type asks for; 0: more bytes are needed; -1: this is none. */
 int nf_frame_next(const struct nf_buffer *in, struct nf_frame *frame);
 void nf_frame_done(struct nf_buffer *in, const struct nf_frame *frame);
 /* The little-endian number at an offset of the payload; 0 where the payload is too short. */

@@ -90,6 +90,12 @@ static void timing_send(struct monitor *m, struct client *client, const struct n
     nf_buffer_free(&pairs);
 }
 
+/* The streams that the guest reads. */
+static bool to_guest(uint32_t stream)
+{
+    return stream == NF_IN || stream == NF_TTY_IN || stream == NF_GUI_IN;
+}
+
 /* Checked, then to the front-end; false ends the VM. */
 static bool session_frame(struct monitor *m, struct client *client, const struct nf_frame *frame)
 {
@@ -112,7 +118,7 @@ static bool session_frame(struct monitor *m, struct client *client, const struct
     }
     case NF_WINDOW_ADD: {
         uint32_t stream = nf_u32(frame, 0), bytes = nf_u32(frame, 4);
-        if ((stream != NF_IN && stream != NF_TTY_IN && stream != NF_GUI_IN) || bytes > NF_WINDOW - client->credit[stream])
+        if (!to_guest(stream) || bytes > NF_WINDOW - client->credit[stream])
             return false;
         client->credit[stream] += bytes;
         break;
@@ -123,15 +129,21 @@ static bool session_frame(struct monitor *m, struct client *client, const struct
             resume_fail(m);
             return true;
         }
+        room_look(m, false); /* its line comes before the result */
         client->finished = true;
+        break;
+    case NF_CLOSED:
+        if (!to_guest(nf_u32(frame, 0)))
+            return false;
         break;
     case NF_EOF + NF_OUT:
     case NF_EOF + NF_ERR:
-    case NF_CLOSED:
     case NF_WANTED:
     case NF_STOPPED:
     case NF_NOTE:
         break;
+    case NF_SIGNALLED:
+        return true; /* that it came has ended the deadline */
     default:
         return false;
     }
@@ -173,6 +185,8 @@ void machine_read(struct monitor *m)
         m->phase = OVER;
         return;
     }
+    if (n > 0)
+        m->answer_deadline = 0;
     while (m->phase != OVER && (result = nf_frame_next(&m->in, &frame)) > 0) {
         if (!take(m, &frame)) {
             result = -1;

@@ -6,6 +6,8 @@
  */
 #include "nofear.h"
 
+#include "caller.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +20,7 @@ int main(int argc, char **argv)
     struct plan plan;
     int command;
     tsc_begin();
+    caller_take();
     standard_open(&standard); /* before any descriptor could take the place of a closed one */
     if (argc < 2 || strcmp(argv[1], "run") != 0)
         java_exec(argc, argv);

@@ -7,6 +7,9 @@
  */
 #include "monitor.h"
 
+#include "caller.h"
+#include "polls.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -52,9 +55,9 @@ static void fail_with_log(struct monitor *m, const char *what)
     for (int i = 0; i < 256 && m->vmm.log >= 0; i++)
         log_read(m);
     if (m->logged > 0)
-        monitor_fail(m, "%s: %s (log: %s/vmm.log)", what, m->last_line, m->run.path);
+        monitor_fail(m, "%s: %s (log: %s/vmm.log)%s", what, m->last_line, m->run.path, limits_hint());
     else
-        monitor_fail(m, "%s (the VMM wrote nothing)", what);
+        monitor_fail(m, "%s (the VMM wrote nothing)%s", what, limits_hint());
 }
 
 static void on_alarm(int number)
@@ -143,6 +146,8 @@ static void accept_all(struct monitor *m)
         else
             close(fd);
     }
+    if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+        m->accept_retry = now_ns() + SECOND / 10; /* no descriptor is free: who knocks waits, and the loop does not spin */
 }
 
 /* No session is left: nobody may come in any more, see launch.c on the gate. */
@@ -242,7 +247,8 @@ static void keeper_read(struct monitor *m)
 
 static int next_timeout(const struct monitor *m)
 {
-    const uint64_t times[] = {m->boot_deadline, m->stop_deadline, m->end_deadline, m->gate_retry, m->resume.deadline};
+    const uint64_t times[] = {m->boot_deadline, m->stop_deadline, m->end_deadline, m->gate_retry, m->resume.deadline,
+                              m->answer_deadline, m->hangup_deadline, m->accept_retry};
     uint64_t next = UINT64_MAX, now = now_ns();
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
         if (times[i] && times[i] < next)
@@ -272,7 +278,12 @@ static void deadlines(struct monitor *m)
     }
     if (due(&m->end_deadline) && m->phase < OVER)
         monitor_fail(m, "the VM did not end and was killed");
+    if (due(&m->answer_deadline) && m->phase == RUNNING)
+        monitor_fail(m, "the VM did not answer and was killed");
+    if (due(&m->hangup_deadline) && m->phase == RUNNING && clients_present(m) == 0 && sessions_alive(m) > 0)
+        monitor_fail(m, "the VM did not end its commands and was killed");
     due(&m->gate_retry);
+    due(&m->accept_retry);
 }
 
 static void signals_read(struct monitor *m)
@@ -300,6 +311,17 @@ static void let_go(struct monitor *m)
 
 enum { P_CHANNEL, P_KEEPER, P_LOG, P_SIGNALS, P_LISTENER, P_RESUME, P_CLIENTS = P_RESUME + RESUME_POLLS };
 
+/* Without poll nothing can be waited for: the VM ends, and what is left is looked at from time to time. */
+static void blind(struct monitor *m)
+{
+    const struct timespec pause = {.tv_nsec = 10000000};
+    if (m->phase != OVER)
+        monitor_fail(m, "the VM can't be waited for: %s", strerror(errno));
+    nanosleep(&pause, NULL);
+    if (m->vmm.keeper_fd >= 0)
+        keeper_read(m);
+}
+
 static void turn(struct monitor *m)
 {
     static struct pollfd polls[P_CLIENTS + NF_SESSIONS_MAX];
@@ -311,15 +333,18 @@ static void turn(struct monitor *m)
     polls[P_KEEPER] = (struct pollfd){.fd = m->vmm.keeper_fd, .events = POLLIN};
     polls[P_LOG] = (struct pollfd){.fd = m->vmm.log, .events = POLLIN};
     polls[P_SIGNALS] = (struct pollfd){.fd = m->signals, .events = POLLIN};
-    polls[P_LISTENER] = (struct pollfd){.fd = m->phase < ENDING ? m->listener : -1, .events = POLLIN};
+    polls[P_LISTENER] = (struct pollfd){.fd = m->phase < ENDING && !m->accept_retry ? m->listener : -1, .events = POLLIN};
     resume_polls(m, &polls[P_RESUME]);
     for (int i = 0; i < NF_SESSIONS_MAX; i++) {
         struct client *client = &m->clients[i];
         short events = (short)((calm ? POLLIN : 0) | (nf_buffer_size(&client->out) > 0 ? POLLOUT : 0));
         polls[P_CLIENTS + i] = (struct pollfd){.fd = client->session != 0 ? client->fd : -1, .events = events};
     }
-    if (poll(polls, P_CLIENTS + NF_SESSIONS_MAX, next_timeout(m)) < 0)
+    if (polls_wait(polls, P_CLIENTS + NF_SESSIONS_MAX, next_timeout(m)) < 0) {
+        if (errno != EINTR)
+            blind(m);
         return;
+    }
     if (polls[P_SIGNALS].revents)
         signals_read(m);
     if (polls[P_LOG].revents)
@@ -378,9 +403,14 @@ static void standard_streams_close(void)
 
 static void others_close(const struct monitor *m, int client)
 {
-    for (int fd = 3; fd < 64; fd++)
+    const int kept[] = {client, m->profile, m->gate};
+    int high = 2;
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+        high = kept[i] > high ? kept[i] : high;
+    for (int fd = 3; fd < high; fd++)
         if (fd != client && fd != m->profile && fd != m->gate)
             close(fd);
+    close_from((unsigned)high + 1); /* what the caller left open, which may be any number, is not ours to hold */
 }
 
 void monitor_run(const struct plan *plan, int client, int profile, int gate, uint64_t began)
@@ -424,6 +454,7 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
         while (!(m.phase == OVER && m.vmm_gone))
             turn(&m);
     } else {
+        strncat(error, limits_hint(), sizeof error - strlen(error) - 1);
         all_finish(&m, error);
     }
     clean_up(&m);

@@ -1,7 +1,7 @@
 /*
  * nofear.h - the parts of the program `nofear`.
  *
- * It is a front-end to the user's terminal (main.c, cache.c, java.c, request.c, frontend.c, window.c, terminal.c, signals.c,
+ * It is a front-end to the user's terminal (main.c, caller.c, cache.c, java.c, request.c, frontend.c, window.c, terminal.c, signals.c,
  * stdio.c), and the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, confine.c, filter.c, supervise.c,
  * remote.c, cpuid.c, descriptor.c, tap.c, disk.c, slot.c, rundir.c, resume.c, snapshot.c, qmp.c), one of each per `nofear run`
  * at most. All decisions about what a VM is made of are Java's and come as a plan (plan.c); this program carries them out, with no
@@ -19,11 +19,10 @@
 
 enum { EXIT_NOFEAR = 125, EXIT_USAGE = 2 };
 
-/* say.c: one line on standard error, "nofear: ..." */
+/* say.c: one line on standard error, "nofear: ...", made printable whatever is in it */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
-/* The same with control characters of what the guest or another program said made visible. */
-void say_foreign(const char *text, size_t length);
+void say_text(const char *text, size_t length);
 uint64_t now_ns(void);
 void *need(void *memory);
 
@@ -34,7 +33,10 @@ struct plan {
     struct nf_pairs pairs;
     bool windows; /* this call shows windows, see window_decide */
 };
+enum { PLAN_MAX = 1 << 20 };
 bool plan_read(struct plan *plan, int fd);
+/* The same of bytes from which nothing was dropped; the plan has them then. */
+bool plan_take(struct plan *plan, struct nf_buffer *bytes);
 void plan_free(struct plan *plan);
 /* The first value of a key, or NULL. */
 const char *plan_get(const struct plan *plan, const char *key);
@@ -160,6 +162,7 @@ struct inherited {
 bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run,
                const struct inherited *inherited, const char *const *keys, int lock, char *error, size_t size);
 void vmm_kill(const struct vmm *vmm);
+void close_from(unsigned first);
 /* confine.c: in the VMM's process just before exec; false with errno when the kernel has Landlock and it could not be set. */
 bool confine(const struct plan *plan, const struct places *places);
 /* filter.c: the VMM's system calls, some of which its keeper gets to see through a descriptor that goes over the socket. */
@@ -175,6 +178,9 @@ bool cpuid_hide(pid_t pid, uint64_t address);
 
 /* disk.c: makes the profile's disk if it is missing, or larger if that is asked for, and checks it. */
 bool disk_ready(const struct plan *plan, const struct places *places, char *error, size_t size);
+
+/* Whether a write to the disk may fail for want of room on the host: ENOSPC, EDQUOT, or 0. `sure`: by trying. */
+int disk_full(const struct plan *plan, bool sure);
 
 /* tap.c: the slot's tap, made for this VM alone; -1 with a message. */
 int tap_make(const struct plan *plan, const struct places *places, char *error, size_t size);

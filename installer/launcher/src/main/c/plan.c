@@ -8,8 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PLAN_MAX = 1 << 20 };
-
 bool plan_read(struct plan *plan, int fd)
 {
     struct nf_buffer bytes;
@@ -18,15 +16,24 @@ bool plan_read(struct plan *plan, int fd)
     nf_buffer_init(&bytes, PLAN_MAX);
     while ((n = nf_buffer_fill(&bytes, fd, 16384)) > 0)
         continue;
-    size_t length = nf_buffer_size(&bytes);
+    if (n == 0)
+        return plan_take(plan, &bytes);
+    nf_buffer_free(&bytes);
+    return false;
+}
+
+bool plan_take(struct plan *plan, struct nf_buffer *bytes)
+{
+    size_t length = nf_buffer_size(bytes);
     const char *key, *value;
-    struct nf_pairs pairs = nf_pairs_of(bytes.data, length);
-    if (n < 0 || !nf_pairs_valid(bytes.data, length) || !nf_pairs_next(&pairs, &key, &value) ||
+    struct nf_pairs pairs = nf_pairs_of(bytes->data, length);
+    memset(plan, 0, sizeof *plan);
+    if (length > PLAN_MAX || !nf_pairs_valid(bytes->data, length) || !nf_pairs_next(&pairs, &key, &value) ||
         strcmp(key, "format") != 0 || strcmp(value, "nofear-plan-1") != 0) {
-        nf_buffer_free(&bytes);
+        nf_buffer_free(bytes);
         return false;
     }
-    plan->data = (char *)bytes.data; /* start is 0: nothing was dropped */
+    plan->data = (char *)bytes->data; /* start is 0: nothing was dropped */
     plan->length = length;
     plan->pairs = nf_pairs_of(plan->data, length);
     return true;

@@ -28,7 +28,7 @@
 /* The keeper's descriptors; the VMM gets the first ones, as far as it is given them, under the same numbers. */
 enum { CHANNEL = 3, TAP, MEMORY, QMP, MONITOR, LOG, LOCK, ALIVE, BASE, DIRECTORY, KEPT };
 
-static void close_from(unsigned first)
+void close_from(unsigned first)
 {
     if (syscall(SYS_close_range, first, ~0U, 0U) == 0)
         return;
@@ -41,7 +41,7 @@ static void descriptors_set(const int wanted[KEPT])
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC), high[KEPT];
     for (int i = 0; i < KEPT; i++)
-        if ((high[i] = fcntl(wanted[i] < 0 ? null : wanted[i], F_DUPFD_CLOEXEC, 64)) < 0)
+        if ((high[i] = fcntl(wanted[i] < 0 ? null : wanted[i], F_DUPFD_CLOEXEC, KEPT)) < 0)
             _exit(1);
     for (int i = 0; i < KEPT; i++)
         dup3(high[i], i, i < 3 ? 0 : O_CLOEXEC);
@@ -181,7 +181,7 @@ bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *pl
         free(arguments[i]);
     free(arguments);
     if (n != (ssize_t)sizeof vmm->pid) {
-        snprintf(error, size, "no process can be made: %s", strerror(errno));
+        snprintf(error, size, "the VMM's process can't be made%s%s", vmm->keeper < 0 ? ": " : "", vmm->keeper < 0 ? strerror(errno) : "");
         return false;
     }
     vmm->pidfd = (int)syscall(SYS_pidfd_open, vmm->pid, 0U);

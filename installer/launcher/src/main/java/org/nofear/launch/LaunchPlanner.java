@@ -26,6 +26,24 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
     private static final int BOOT_DEADLINE = 60;
     private static final List<String> USER_NETWORK = List.of("10.0.2.15", "24", "10.0.2.2", "10.0.2.3");
 
+    /** Directories that every guest has, and every host. */
+    private static final List<String> GUESTS_OWN = List.of(
+            "/",
+            "/dev",
+            "/dev/shm",
+            "/etc",
+            "/home",
+            "/media",
+            "/mnt",
+            "/proc",
+            "/root",
+            "/run",
+            "/srv",
+            "/sys",
+            "/tmp",
+            "/var",
+            "/var/tmp");
+
     /** What passes of the caller's environment unless more is asked for: how to talk to the user, and in which language. */
     private static final List<String> PASSED = List.of(
             "TERM",
@@ -82,6 +100,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         }
         network(plan, network, reach(options));
         boot(plan, guest, tree);
+        places(plan, guest, tree);
         plan.put("seed", seed.image().toString());
         plan.put("timing", options.timing());
         plan.put("deadline.boot", caller.variable("NOFEAR_BOOT_DEADLINE").orElse(Integer.toString(BOOT_DEADLINE)));
@@ -302,6 +321,22 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
             plan.put("boot.net.prefix", USER_NETWORK.get(1));
             plan.put("boot.net.gateway", USER_NETWORK.get(2));
             plan.put("boot.net.dns", USER_NETWORK.get(3));
+        }
+    }
+
+    /**
+     * Which of the host's directories the guest has, and where: a working directory or a shell elsewhere is nothing to tell it of.
+     * Below the shares it knows everything; of its own directories it has those alone.
+     */
+    private static void places(LaunchPlan.Builder plan, Guest guest, HostTree tree) {
+        plan.putAll("place.both", GUESTS_OWN);
+        for (HostTree.Link link : tree.links()) {
+            plan.put("place.host", link.path());
+            plan.put("place.guest", link.path());
+        }
+        for (Guest.Share share : guest.shares()) {
+            plan.put("place.host", share.directory().toString());
+            plan.put("place.guest", share.path());
         }
     }
 

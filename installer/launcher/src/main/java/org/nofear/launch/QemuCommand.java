@@ -70,7 +70,9 @@ record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
         for (Guest.Share share : guest.shares()) {
             words.addAll(share(share));
         }
-        guest.disk().ifPresent(disk -> words.addAll(disk("disk", "cache=writeback,discard=unmap", disk)));
+        // A write that fails is the guest's to know of: by itself QEMU stops a VM when the host's disk is full, for
+        // good.
+        guest.disk().ifPresent(disk -> words.addAll(disk("disk", "cache=writeback,discard=unmap,werror=report", disk)));
         words.addAll(disk("seed", "readonly=on", guest.seed()));
         words.addAll(network(guest.network()));
         return List.copyOf(words);

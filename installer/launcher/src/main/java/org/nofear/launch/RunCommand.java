@@ -196,6 +196,17 @@ final class RunCommand implements Callable<Integer> {
         return gui || sound || microphone ? Gui.Windows.YES : Gui.Windows.AUTO;
     }
 
+    /** The C program says when this process is not in its caller's directory: what is relative would be something else. */
+    private List<String> absolute(List<String> words) {
+        if (main.caller().variable("NOFEAR_NO_DIRECTORY").isPresent()) {
+            words.stream().filter(word -> !word.startsWith("/")).findFirst().ifPresent(word -> {
+                throw LaunchError.failed("-f " + word + ": the working directory is gone, or its name is no UTF-8:"
+                        + " give the whole path, or change to another directory");
+            });
+        }
+        return words;
+    }
+
     private RunOptions options() {
         cpus.filter(number -> number < 1).ifPresent(number -> {
             throw LaunchError.failed("--cpus: " + number + " is no number of processors");
@@ -207,7 +218,7 @@ final class RunCommand implements Callable<Integer> {
                 sound && !noGui,
                 microphone && !noGui,
                 Gui.Clipboard.of(clipboard),
-                new SharedFolders(folders).parse(),
+                new SharedFolders(absolute(folders)).parse(),
                 environment,
                 Optional.of(workdir).filter(text -> !text.isEmpty()),
                 Optional.of(memory)

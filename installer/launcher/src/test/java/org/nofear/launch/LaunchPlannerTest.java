@@ -102,6 +102,16 @@ class LaunchPlannerTest {
                 false);
     }
 
+    /** What a working directory may be told as: what both have, and the folders under the guest's name for them. */
+    @Test
+    void theGuestsPlacesAreTheHostsThatItHas() {
+        LaunchPlan plan = plan(
+                options(true, true, false, new SharedFolder(Path.of("/home/alice/a"), "/data", false)), 1000, Map.of());
+        assertThat(plan.all("place.host")).containsExactly("/bin", "/usr", "/opt", "/home/alice/a");
+        assertThat(plan.all("place.guest")).containsExactly("/bin", "/usr", "/opt", "/data");
+        assertThat(plan.all("place.both")).contains("/", "/tmp", "/etc").doesNotContain("/home/alice");
+    }
+
     private void withXpra() throws IOException {
         Files.writeString(directory.resolve("lib/gui.conf"), """
                 gui.xpra = /usr/bin/xpra

@@ -52,7 +52,7 @@ class VmmCommandTest {
     void theSeedIsTheDiskBehindTheProfilesAndNobodyWritesIt() {
         assertThat(qemu(true, Network.NONE, "/f").stream().filter(word -> word.startsWith("if=none,")))
                 .containsExactly(
-                        "if=none,id=disk,format=raw,cache=writeback,discard=unmap,file=/p/disk.img",
+                        "if=none,id=disk,format=raw,cache=writeback,discard=unmap,werror=report,file=/p/disk.img",
                         "if=none,id=seed,format=raw,readonly=on,file=/seed.ext4");
         assertThat(lkvm(Network.NONE, "/f")).containsSequence("-d", "/p/disk.img", "-d", "/seed.ext4,ro");
     }

@@ -124,7 +124,7 @@ final class DoctorCommandTest {
         new DoctorText(new PrintWriter(text, true), true, false, false, Path.of("CHECKS.md"))
                 .show(new org.nofear.setup.doctor.Doctor.Result(
                         "a.b", org.nofear.setup.doctor.Finding.pass("fine\nand\u001b[2Jmore")));
-        assertThat(text.toString()).isEqualTo("\u001b[32mpass \u001b[0m a.b                fine and?[2Jmore\n");
+        assertThat(text.toString()).isEqualTo("\u001b[32mpass \u001b[0m a.b                fine and\\x1b[2Jmore\n");
     }
 
     @Test

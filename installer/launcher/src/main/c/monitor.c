@@ -379,7 +379,7 @@ static void standard_streams_close(void)
 static void others_close(const struct monitor *m, int client)
 {
     for (int fd = 3; fd < 64; fd++)
-        if (fd != client && fd != m->profile && fd != m->gate)
+        if (fd != client && fd != m->profile && fd != m->gate && !shares_have(m->plan, fd))
             close(fd);
 }
 

@@ -19,7 +19,9 @@ public record FileId(long device, long inode) {
     static Optional<FileId> of(Path path) {
         try {
             Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino", LinkOption.NOFOLLOW_LINKS);
-            return Optional.of(new FileId((Long) attributes.get("dev"), (Long) attributes.get("ino")));
+            return attributes.get("dev") instanceof Long device && attributes.get("ino") instanceof Long inode
+                    ? Optional.of(new FileId(device, inode))
+                    : Optional.empty();
         } catch (IOException absent) {
             return Optional.empty();
         }

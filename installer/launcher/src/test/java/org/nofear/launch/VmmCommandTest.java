@@ -40,7 +40,8 @@ class VmmCommandTest {
     void qemuSharesReadOnlyButWhatTheUserShares() {
         assertThat(qemu(true, Network.NONE, "/f"))
                 .anyMatch(word -> word.startsWith("local,id=usr,path=/usr,") && word.contains("readonly=on"))
-                .anyMatch(word -> word.startsWith("local,id=folder0,path=/proc/self/fd/@SHARE0@,") && word.contains("readonly=off"));
+                .anyMatch(word -> word.startsWith("local,id=folder0,path=/proc/self/fd/@SHARE0@,")
+                        && word.contains("readonly=off"));
     }
 
     @Test

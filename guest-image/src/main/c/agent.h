@@ -122,6 +122,8 @@ int copy_tree(const char *from, const char *to, uid_t uid, gid_t gid, int depth)
 /* mounts.c */
 void mounts_early(void);
 void mounts_build(struct agent *agent, struct nf_pairs boot);
+/* After all else, which they may be inside of: /var/opt, /srv/opt, /home/user/folder. */
+void mounts_show_shares(struct agent *agent, struct nf_pairs boot);
 /* Shows root of the guest, under /run/nofear/changes, what the profile changed. */
 void mounts_show_changes(struct nf_pairs boot);
 

@@ -224,13 +224,15 @@ void mounts_build(struct agent *agent, struct nf_pairs boot)
     struct beside lower = beside_begin(agent, lower_mount, boot);
     disk_mount(agent, nf_pairs_get(boot, "disk"), nf_pairs_get(boot, "disk.grow"));
     beside_end(agent, lower);
-
-    struct nf_pairs shares = boot;
-    struct share share;
-    while (share_next(&shares, &share))
-        share_show(agent, &share);
     seed_show(agent, "etc");
     seed_show(agent, "var");
+}
+
+void mounts_show_shares(struct agent *agent, struct nf_pairs boot)
+{
+    struct share share;
+    while (share_next(&boot, &share))
+        share_show(agent, &share);
 }
 
 /* Read-only, so that nobody changes an overlay's upper directory behind its back. */

@@ -407,10 +407,12 @@ static void others_close(const struct monitor *m, int client)
     int high = 2;
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
         high = kept[i] > high ? kept[i] : high;
+    for (size_t i = 0; m->plan->shares && i < m->plan->shares->count; i++)
+        high = m->plan->shares->share[i].fd > high ? m->plan->shares->share[i].fd : high;
     for (int fd = 3; fd < high; fd++)
-        if (fd != client && fd != m->profile && fd != m->gate)
+        if (fd != client && fd != m->profile && fd != m->gate && !shares_have(m->plan, fd))
             close(fd);
-    close_from((unsigned)high + 1); /* what the caller left open, which may be any number, is not ours to hold */
+    close_from((unsigned)high + 1, 0); /* what the caller left open, which may be any number, is not ours to hold */
 }
 
 void monitor_run(const struct plan *plan, int client, int profile, int gate, uint64_t began)

@@ -2,7 +2,7 @@
  * nofear.h - the parts of the program `nofear`.
  *
  * It is a front-end to the user's terminal (main.c, caller.c, cache.c, java.c, request.c, frontend.c, window.c, terminal.c, signals.c,
- * stdio.c), and the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, confine.c, filter.c, supervise.c,
+ * stdio.c), and the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, shares.c, confine.c, filter.c, supervise.c,
  * remote.c, cpuid.c, descriptor.c, tap.c, disk.c, slot.c, rundir.c, resume.c, snapshot.c, qmp.c), one of each per `nofear run`
  * at most. All decisions about what a VM is made of are Java's and come as a plan (plan.c); this program carries them out, with no
  * JVM in the way of a launch.
@@ -13,6 +13,7 @@
 #include "protocol.h"
 
 #include "descriptor.h"
+#include "shares.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -31,6 +32,7 @@ struct plan {
     char *data;
     size_t length;
     struct nf_pairs pairs;
+    struct shares *shares; /* its folders, open: shares.c */
     bool windows; /* this call shows windows, see window_decide */
 };
 enum { PLAN_MAX = 1 << 20 };
@@ -162,7 +164,8 @@ struct inherited {
 bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run,
                const struct inherited *inherited, const char *const *keys, int lock, char *error, size_t size);
 void vmm_kill(const struct vmm *vmm);
-void close_from(unsigned first);
+/* Descriptors from first on; up to end, or all when that is 0. */
+void close_from(unsigned first, unsigned end);
 /* confine.c: in the VMM's process just before exec; false with errno when the kernel has Landlock and it could not be set. */
 bool confine(const struct plan *plan, const struct places *places);
 /* filter.c: the VMM's system calls, some of which its keeper gets to see through a descriptor that goes over the socket. */

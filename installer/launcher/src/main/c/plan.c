@@ -1,5 +1,5 @@
 /*
- * plan.c - reads a launch plan: pairs (see protocol.h), the first of which is format=nofear-plan-1.
+ * plan.c - reads a launch plan: pairs (see protocol.h), the first of which is format=nofear-plan-2.
  */
 #include "nofear.h"
 
@@ -29,7 +29,7 @@ bool plan_take(struct plan *plan, struct nf_buffer *bytes)
     struct nf_pairs pairs = nf_pairs_of(bytes->data, length);
     memset(plan, 0, sizeof *plan);
     if (length > PLAN_MAX || !nf_pairs_valid(bytes->data, length) || !nf_pairs_next(&pairs, &key, &value) ||
-        strcmp(key, "format") != 0 || strcmp(value, "nofear-plan-1") != 0) {
+        strcmp(key, "format") != 0 || strcmp(value, "nofear-plan-2") != 0) {
         nf_buffer_free(bytes);
         return false;
     }
@@ -41,6 +41,7 @@ bool plan_take(struct plan *plan, struct nf_buffer *bytes)
 
 void plan_free(struct plan *plan)
 {
+    shares_close(plan);
     free(plan->data);
     memset(plan, 0, sizeof *plan);
 }
@@ -83,7 +84,7 @@ const char *plan_next(struct nf_pairs *at, const char *wanted)
  * the host's /etc has changed since a VM was started is no reason not to join it. */
 uint64_t plan_machine(const struct plan *plan)
 {
-    static const char *const shape[] = {"vmm.", "boot.", "net.", "confine.", "channel", "disk", "landlock"};
+    static const char *const shape[] = {"vmm.", "boot.", "net.", "share.", "confine.", "channel", "disk", "landlock"};
     const char *seed = plan_get(plan, "seed");
     uint64_t hash = 0xcbf29ce484222325U;
     struct nf_pairs at = plan->pairs;

@@ -14,7 +14,7 @@
 
 enum { RUNS = 4000, FRAMES = 40 };
 
-static const char plan_bytes[] = "format\0nofear-plan-1\0profile\0test\0boot.hostname\0box\0";
+static const char plan_bytes[] = "format\0nofear-plan-2\0profile\0test\0boot.hostname\0box\0";
 
 static void socket_pair(int ends[2])
 {

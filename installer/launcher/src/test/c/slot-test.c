@@ -12,7 +12,7 @@
 enum { PROCESSES = 32 };
 
 /* A subnet of the test's own: slots are the network namespace's. */
-#define PLAN(reach) "format\0nofear-plan-1\0net.mode\0capability\0net.subnet\0" "198.19.251.0/24\0net.reach\0" reach "\0"
+#define PLAN(reach) "format\0nofear-plan-2\0net.mode\0capability\0net.subnet\0" "198.19.251.0/24\0net.reach\0" reach "\0"
 
 static struct plan plan_of(const char *bytes, size_t length)
 {
@@ -82,9 +82,9 @@ static void at_once(void)
 
 static void subnets(void)
 {
-    static const char tiny[] = "format\0nofear-plan-1\0net.mode\0capability\0net.subnet\0" "198.19.252.0/29\0",
-                      single[] = "format\0nofear-plan-1\0net.mode\0capability\0net.subnet\0" "198.19.252.0/30\0",
-                      none[] = "format\0nofear-plan-1\0net.mode\0capability\0net.subnet\0" "x\0";
+    static const char tiny[] = "format\0nofear-plan-2\0net.mode\0capability\0net.subnet\0" "198.19.252.0/29\0",
+                      single[] = "format\0nofear-plan-2\0net.mode\0capability\0net.subnet\0" "198.19.252.0/30\0",
+                      none[] = "format\0nofear-plan-2\0net.mode\0capability\0net.subnet\0" "x\0";
     struct places places = {.tap = ""};
     int fd = take(tiny, sizeof tiny - 1, &places);
     CHECK("a /29 has one of each kind", fd >= 0 && take(tiny, sizeof tiny - 1, &places) < 0);

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char base[] = "/tmp/nofear-supervise.XXXXXX", folder[64], outside[64];
+static char base[] = "/tmp/nofear-supervise.XXXXXX", folder[64], outside[64], nested[64];
 static int *results;
 
 #define TRY(call) results[n++] = (call) < 0 ? errno : 0
@@ -43,6 +43,26 @@ static int processor_tries(int n)
     TRY(ioctl(-1, KVM_SET_CPUID, &table));
     TRY(ioctl(-1, KVM_CREATE_VM, 0));
     return n;
+}
+
+/* Through the name of a folder on the way to which a guest has put a link: see swap. */
+static void swapped_tries(int n)
+{
+    char path[128], text[64];
+    struct stat found;
+    const struct timespec times[2] = {{1, 0}, {2, 0}};
+    snprintf(path, sizeof path, "%s/precious", nested);
+    TRY(stat(path, &found) == 0 && found.st_size == 7 ? 0 : -1);
+    TRY(chmod(path, 0640));
+    TRY(utimensat(-1, path, times, AT_SYMLINK_NOFOLLOW));
+    TRY(truncate(path, 2));
+    snprintf(path, sizeof path, "%s/only-elsewhere", nested);
+    TRY(lstat(path, &found));
+    TRY(chmod(path, 0777));
+    snprintf(path, sizeof path, "%s/link", nested);
+    TRY(readlink(path, text, sizeof text));
+    snprintf(path, sizeof path, "%s/c/only-elsewhere", folder);
+    TRY(chmod(path, 0777));
 }
 
 /* What the child, as the VMM, tries: results are error numbers, 0 for success. */
@@ -109,6 +129,7 @@ static void tries(void)
     TRY(open(path, O_RDONLY | O_DIRECTORY | O_NOATIME));
     TRY(readlink(path, text, sizeof text));
     TRY(realpath(folder, NULL) ? 0 : -1);
+    swapped_tries(n);
 }
 
 static void file_make(const char *path)
@@ -119,12 +140,54 @@ static void file_make(const char *path)
     close(fd);
 }
 
+static void share_add(struct nf_buffer *pairs, const char *path)
+{
+    char id[48];
+    struct stat status;
+    if (stat(path, &status) < 0)
+        exit(2);
+    snprintf(id, sizeof id, "%llu:%llu", (unsigned long long)status.st_dev, (unsigned long long)status.st_ino);
+    nf_pair_add(pairs, "share.path", path);
+    nf_pair_add(pairs, "share.id", id);
+    nf_pair_add(pairs, "share.mode", "rw");
+}
+
+/* Two folders that were given for writing, one inside the other. */
 static struct plan plan_make(void)
 {
-    static char bytes[256];
-    int n = snprintf(bytes, sizeof bytes, "confine.attributes%c%s%cconfine.lookups%c%s%cconfine.opens%c%s", 0, folder, 0, 0, folder, 0,
-                     0, folder) + 1;
-    return (struct plan){.data = bytes, .length = (size_t)n, .pairs = nf_pairs_of(bytes, (size_t)n)};
+    static struct nf_buffer pairs;
+    char error[256];
+    nf_buffer_init(&pairs, 1 << 16);
+    nf_pair_add(&pairs, "confine.opens", folder);
+    share_add(&pairs, folder);
+    share_add(&pairs, nested);
+    struct plan plan = {.pairs = nf_pairs_of(pairs.data, nf_buffer_size(&pairs))};
+    if (!shares_open(&plan, error, sizeof error))
+        exit(2);
+    return plan;
+}
+
+/* As a guest that has the outer folder does: folder/c/b was shared, by now there is a link to another c with a b. */
+static void swap(void)
+{
+    char path[128], to[128];
+    snprintf(path, sizeof path, "%s/c", folder);
+    snprintf(to, sizeof to, "%s/c2", folder);
+    if (rename(path, to) < 0)
+        exit(2);
+    snprintf(to, sizeof to, "%s/elsewhere", base);
+    if (symlink(to, path) < 0)
+        exit(2);
+}
+
+static struct stat look(const char *directory, const char *name)
+{
+    char path[128];
+    struct stat status = {0};
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    if (lstat(path, &status) < 0)
+        exit(2);
+    return status;
 }
 
 int main(void)
@@ -154,7 +217,26 @@ int main(void)
     if (mkfifo(path, 0600) < 0)
         return 2;
 
-    for (int i = 0; i < 50; i++)
+    static const char *const directories[] = {"folder/c", "folder/c/b", "elsewhere", "elsewhere/b"},
+                             *const files_of_it[] = {"folder/c/b/precious", "elsewhere/b/precious", "elsewhere/b/only-elsewhere",
+                                               "elsewhere/only-elsewhere"};
+    for (size_t i = 0; i < sizeof directories / sizeof *directories; i++) {
+        snprintf(path, sizeof path, "%s/%s", base, directories[i]);
+        if (mkdir(path, 0700) < 0)
+            return 2;
+    }
+    for (size_t i = 0; i < sizeof files_of_it / sizeof *files_of_it; i++) {
+        snprintf(path, sizeof path, "%s/%s", base, files_of_it[i]);
+        file_make(path);
+    }
+    snprintf(path, sizeof path, "%s/elsewhere/b/link", base);
+    if (symlink("/", path) < 0)
+        return 2;
+    snprintf(nested, sizeof nested, "%s/folder/c/b", base);
+    struct plan plan = plan_make();
+    swap();
+
+    for (int i = 0; i < 60; i++)
         results[i] = -1;
     pid_t child = fork();
     if (child == 0) {
@@ -165,7 +247,6 @@ int main(void)
         _exit(0);
     }
     close(pair[1]);
-    struct plan plan = plan_make();
     struct pollfd asked = {descriptor_take(pair[0]), POLLIN, 0};
     CHECK("the keeper gets the filter's listener", asked.fd >= 0);
     int status = -1;
@@ -211,6 +292,16 @@ int main(void)
     CHECK("what is no link is none", files[37] == EINVAL);
     CHECK("a folder's path can be resolved", files[38] == 0);
     CHECK("the file outside is as it was", stat(outside, &found) == 0 && (found.st_mode & 07777) == 0600 && found.st_size == 7 && found.st_mtime > 2);
+    CHECK("a folder that is inside another stays what it was, whatever a guest puts in its place",
+          files[39] == 0 && files[40] == 0 && files[41] == 0 && files[42] == 0);
+    CHECK("that very one was changed", (look(base, "folder/c2/b/precious").st_mode & 0777) == 0640 &&
+          look(base, "folder/c2/b/precious").st_size == 2);
+    CHECK("and not what the link leads to", (look(base, "elsewhere/b/precious").st_mode & 0777) == 0600 &&
+          look(base, "elsewhere/b/precious").st_size == 7 && look(base, "elsewhere/b/precious").st_mtime > 2);
+    CHECK("of which nothing is seen either", files[43] == ENOENT && files[44] == ENOENT && files[45] == ENOENT);
+    CHECK("nor through the outer folder", files[46] == ELOOP &&
+          (look(base, "elsewhere/only-elsewhere").st_mode & 0777) == 0600);
+    shares_close(&plan);
     snprintf(path, sizeof path, "rm -rf %s", base);
     if (system(path) != 0)
         return 2;

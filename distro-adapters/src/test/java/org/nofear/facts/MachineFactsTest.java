@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nofear.contract.SharedDirectories;
 import org.nofear.facts.Enclosure.Kind;
 import org.nofear.facts.FirewallFacts.IptablesBackend;
 import org.nofear.facts.SecurityFacts.SeLinux;
@@ -136,7 +137,9 @@ class MachineFactsTest {
                 link /usr/local -> /
                 """, FilesystemLayout::detect);
         assertThat(layout.shares()).containsExactly("/usr");
-        assertThat(layout.refused()).extracting(SharedPath.Link::path).containsExactly("/opt", "/usr/local");
+        assertThat(layout.shared().refused())
+                .extracting(SharedDirectories.Refused::path)
+                .containsExactly("/opt", "/usr/local");
     }
 
     @Test

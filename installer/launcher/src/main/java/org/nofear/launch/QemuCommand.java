@@ -123,8 +123,8 @@ record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
         String readOnly = share.mode() == Guest.Mode.RW ? "off" : "on";
         return List.of(
                 "-fsdev",
-                "local,id=" + share.tag() + ",path=" + escape(share.directory()) + ",security_model=none,readonly="
-                        + readOnly + ",multidevs=remap",
+                "local,id=" + share.tag() + ",path=" + escape(Path.of(share.inherited()))
+                        + ",security_model=none,readonly=" + readOnly + ",multidevs=remap",
                 "-device",
                 "virtio-9p-device,fsdev=" + share.tag() + ",mount_tag=" + share.tag());
     }

@@ -3,7 +3,8 @@ package org.nofear.setup.describe;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import org.nofear.facts.FilesystemLayout;
+import java.util.stream.Stream;
+import org.nofear.contract.SharedDirectories;
 import org.nofear.facts.HostFacts;
 import org.nofear.host.Host;
 import org.nofear.setup.engine.Stage;
@@ -44,7 +45,7 @@ final class AppArmorStage implements Stage {
         String text = renderer.render(new AppArmorProfile(
                 Path.of(layout.lkvm()),
                 Path.of(layout.library()),
-                FilesystemLayout.SHARED.stream().map(Path::of).toList(),
+                shared(),
                 host.os().landlockAbi() > 0,
                 host.exists("/etc/apparmor.d/abi/3.0")));
         String file = DIRECTORY + AppArmorProfile.NAME;
@@ -52,5 +53,13 @@ final class AppArmorStage implements Stage {
                 FileResource.text(file, text, REASON),
                 new LoadedAppArmorProfile(
                         file, Digests.sha256(text.getBytes(StandardCharsets.UTF_8)), REASON + ", now"));
+    }
+
+    /** By the names, since a link may be made later, and where they lead to. */
+    private List<Path> shared() {
+        return Stream.concat(SharedDirectories.NAMES.stream(), facts.layout().shares().stream())
+                .distinct()
+                .map(Path::of)
+                .toList();
     }
 }

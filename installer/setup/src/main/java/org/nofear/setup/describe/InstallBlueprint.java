@@ -49,6 +49,7 @@ public final class InstallBlueprint implements Blueprint {
         checkPrefix(host, layout);
         Choices choices = Choices.of(host, facts, options, layout);
         new Found(facts, choices).tell(progress);
+        facts.layout().shared().refused().forEach(refused -> progress.warn(refused.why()));
 
         Workshop workshop =
                 new Workshop(home, host.live() ? host : Host.local(), new Cache(Workshop.CACHE), options.jobs());

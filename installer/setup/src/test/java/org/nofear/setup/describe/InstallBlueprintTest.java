@@ -124,6 +124,14 @@ class InstallBlueprintTest {
                 .isEmpty();
     }
 
+    @Test
+    void whatGuestsDoNotSeeIsTold() throws IOException {
+        Files.createDirectories(tree.root().resolve("var/lib"));
+        Files.createSymbolicLink(tree.root().resolve("opt"), Path.of("var"));
+        resources(tree.options());
+        assertThat(told.text()).contains("warning: /opt leads to /var, which is no directory of programs");
+    }
+
     private List<Otherwise> otherwise(InstallOptions options) throws IOException {
         return new InstallBlueprint(tree.home())
                 .stages(tree.target(), options, told).stream()

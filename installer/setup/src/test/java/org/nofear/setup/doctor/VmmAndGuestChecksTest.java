@@ -177,6 +177,25 @@ final class VmmAndGuestChecksTest {
     }
 
     @Test
+    void a_link_that_guests_do_not_get_is_told_with_where_it_leads() throws IOException {
+        bench.installed("lkvm", "none")
+                .write(Bench.LIBRARY + "etc-allow.list", "etc/alternatives\n")
+                .write("var/lib/file", "x")
+                .link("opt", "var");
+        finds(new AlternativesCheck(), Status.WARN, "sudo ln -sfn /srv/opt /opt");
+        assertThat(bench.run(new AlternativesCheck()).summary()).contains("/opt leads to /var");
+        bench.write("etc/secret/file", "x").link("usr/share/secret", "/etc/secret/file");
+        assertThat(bench.run(new AlternativesCheck()).evidence())
+                .containsEntry("refused", "/opt -> /var")
+                .containsEntry("links", "/usr/share/secret -> /etc/secret/file");
+        bench.remove("opt")
+                .remove("usr/share/secret")
+                .write("srv/opt/tool", "x")
+                .link("opt", "srv/opt");
+        finds(new AlternativesCheck(), Status.PASS, "");
+    }
+
+    @Test
     void a_program_that_may_be_run_and_not_read_is_named() throws IOException {
         bench.write("usr/bin/ok", "x", "rwxr-xr-x").write("usr/sbin/private", "x", "rwxr-x---");
         finds(new UnreadableCheck(), Status.PASS, "");

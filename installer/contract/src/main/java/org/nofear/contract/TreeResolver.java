@@ -1,4 +1,4 @@
-package org.nofear.host;
+package org.nofear.contract;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,35 +6,48 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Follows symbolic links the way a process would whose root directory is the tree: an absolute target starts at the tree's top and
  * no {@code ..} leads out of it. Without this, a link of an offline tree ({@code /etc/os-release -> /etc/static/os-release})
  * would silently read the machine that the program runs on.
+ *
+ * @param root {@code /}, or the top of an offline tree
  */
-final class TreeResolver {
+public record TreeResolver(Path root) {
 
     /** As many as the kernel follows (Linux, include/linux/namei.h: MAXSYMLINKS). */
     private static final int MAX_LINKS = 40;
 
-    private final Path root;
+    private static final Path TOP = Path.of("/");
 
-    TreeResolver(Path root) {
-        this.root = root;
+    /**
+     * Where a path leads.
+     *
+     * @param path without links, absolute in the tree
+     * @param links that were followed on the way, each where it really is, in this order
+     */
+    public record Resolved(Path path, List<Path> links) {
+
+        public Resolved {
+            links = List.copyOf(links);
+        }
     }
 
     /**
-     * The path without links of an absolute path of the tree, again as an absolute path of the tree.
+     * Follows an absolute path of the tree to its end.
      *
      * @return empty when something on the way is missing, unreadable, no directory, or a loop
      */
-    Optional<Path> realPath(Path absolute) {
+    public Optional<Resolved> resolve(Path absolute) {
         Deque<Path> todo = new ArrayDeque<>();
         absolute.forEach(todo::addLast);
-        Path done = Path.of("/");
-        int links = 0;
+        List<Path> links = new ArrayList<>();
+        Path done = TOP;
         while (!todo.isEmpty()) {
             Path name = todo.removeFirst();
             if (name.toString().equals(".") || name.toString().isEmpty()) {
@@ -50,14 +63,15 @@ final class TreeResolver {
                 BasicFileAttributes found =
                         Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
                 if (found.isSymbolicLink()) {
-                    if (++links > MAX_LINKS) {
+                    links.add(next);
+                    if (links.size() > MAX_LINKS) {
                         return Optional.empty();
                     }
                     Path target = Files.readSymbolicLink(place);
                     for (int index = target.getNameCount() - 1; index >= 0; index--) {
                         todo.addFirst(target.getName(index));
                     }
-                    done = target.isAbsolute() ? Path.of("/") : done;
+                    done = target.isAbsolute() ? TOP : done;
                 } else if (todo.isEmpty() || found.isDirectory()) {
                     done = next;
                 } else {
@@ -67,11 +81,16 @@ final class TreeResolver {
                 return Optional.empty();
             }
         }
-        return Optional.of(done);
+        return Optional.of(new Resolved(done, links));
+    }
+
+    /** The path without links of an absolute path of the tree, as {@link #resolve} finds it. */
+    public Optional<Path> realPath(Path absolute) {
+        return resolve(absolute).map(Resolved::path);
     }
 
     /** Where a path of the tree is, its last name not followed; empty when its directory cannot be reached. */
-    Optional<Path> entry(Path absolute) {
+    public Optional<Path> entry(Path absolute) {
         Path path = absolute.normalize();
         Path name = path.getFileName();
         return name == null
@@ -80,8 +99,8 @@ final class TreeResolver {
     }
 
     /** Where a path of the tree is on the machine that the program runs on. */
-    Path place(Path absolute) {
-        return root.resolve(Path.of("/").relativize(absolute));
+    public Path place(Path absolute) {
+        return root.resolve(TOP.relativize(absolute));
     }
 
     private static Path parentOf(Path path) {

@@ -2,7 +2,7 @@
  * protocol.h - what `nofear` (front-end and monitor, on the host) and the agent (PID 1 of the guest) say to each other.
  *
  * One byte stream leads from the front-end to the monitor (a UNIX socket) and one from the monitor to the agent (a virtio
- * port or a vsock). Both carry frames:
+ * port, or packets: see packets.h). Both carry frames:
  *
  *     u32 length of the payload | u16 type | u16 session | payload (at most NF_PAYLOAD_MAX bytes)       little-endian
  *
@@ -16,7 +16,7 @@
  * process on the way holds more than NF_WINDOW bytes of any stream. Whoever breaks a limit is cut off: the guest is not
  * trusted, nor is the front-end trusted by the monitor further than its user.
  *
- * This file, buffer.c, pairs.c and stream.c are compiled into both programs.
+ * This file, buffer.c, packets.c, pairs.c and stream.c are compiled into both programs.
  */
 #ifndef NOFEAR_PROTOCOL_H
 #define NOFEAR_PROTOCOL_H
@@ -35,7 +35,7 @@
 
 #define NF_VERSION "1"
 #define NF_PORT_NAME "nofear.0"         /* the virtio port's name */
-#define NF_PORT_PARAMETER "nofear.port=" /* on the kernel's command line: the channel is this vsock port of CID 2 */
+#define NF_PACKETS_PARAMETER "nofear.channel=packets" /* on the kernel's command line: the channel is one of packets */
 #define NF_HEADER 8U
 #define NF_PAYLOAD_MAX 65536U
 #define NF_CHUNK 32768U                 /* the most data that is put in one frame */

@@ -21,6 +21,7 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/if_tun.h>
 #include <linux/kvm.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
@@ -31,12 +32,15 @@
 /* Younger than some build machines' headers. */
 #define NOTIFY 0x7fc00000U
 #define NEW_LISTENER (1U << 3)
+/* The descriptor of the channel in the VMM, see vmm.c. */
+#define CHANNEL 3
 enum { OPENAT2 = 437, FCHMODAT2 = 452, SETXATTRAT = 463, REMOVEXATTRAT = 466, MODULE_FILE = 313, IO_URING_FIRST = 425, IO_URING_LAST = 427 };
 
 #define AT(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define ANSWER(what) BPF_STMT(BPF_RET | BPF_K, what)
 #define ON(number, what) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1), ANSWER(what)
 #define REFUSE (SECCOMP_RET_ERRNO | EPERM)
+#define GRANT (SECCOMP_RET_ERRNO | 0)
 #define UNKNOWN (SECCOMP_RET_ERRNO | ENOSYS)
 /* Without a mark of the access: the keeper's. Truncation by an open for reading, which the right to read is enough for in
  * Landlock's eyes: nobody's. */
@@ -53,12 +57,18 @@ static struct sock_filter program[] = {
     BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
     ANSWER(UNKNOWN), /* x32 */
     /* First, since each exit of a guest to lkvm is an ioctl more. */
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 6),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 11),
     AT(args[1]),
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, KVM_SET_CPUID2, 0, 1),
     ANSWER(NOTIFY),
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, KVM_SET_CPUID, 0, 1),
     ANSWER(REFUSE), /* the same of old */
+    /* What lkvm asks a tap for, and will not go without: granted for the channel, which is none (link.c). */
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TUNSETOFFLOAD, 1, 0),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TUNSETVNETHDRSZ, 0, 3),
+    AT(args[0]),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CHANNEL, 0, 1),
+    ANSWER(GRANT),
     ANSWER(SECCOMP_RET_ALLOW),
     ON(SYS_chmod, NOTIFY),
     ON(SYS_truncate, NOTIFY),

@@ -168,14 +168,18 @@ static bool take(struct monitor *m, const struct nf_frame *frame)
 
 void machine_read(struct monitor *m)
 {
-    ssize_t n = nf_buffer_fill(&m->in, m->link.fd, 2 * NF_PAYLOAD_MAX);
+    ssize_t n = link_fill(&m->link, &m->in, 2 * NF_PAYLOAD_MAX);
     struct nf_frame frame;
     int result = 0;
     if (n == 0 || (n < 0 && errno != EAGAIN)) {
         if (resume_pending(m)) {
             resume_fail(m);
-            close(m->link.fd);
-            m->link.fd = -1;
+            link_close(&m->link);
+            return;
+        }
+        if (m->phase < RUNNING) { /* the VMM has said why, and the keeper will say that it is gone */
+            link_close(&m->link);
+            vmm_kill(&m->vmm);
             return;
         }
         if (m->phase < ENDING)
@@ -202,8 +206,7 @@ void machine_read(struct monitor *m)
 
 void machine_flush(struct monitor *m)
 {
-    if (m->link.fd >= 0 && nf_buffer_size(&m->out) > 0 && nf_buffer_flush(&m->out, m->link.fd, 2 * NF_WINDOW) < 0 &&
-        errno != EAGAIN && errno != EPIPE && errno != ECONNRESET)
+    if (m->link.fd >= 0 && link_flush(&m->link, &m->out, 2 * NF_WINDOW) < 0 && errno != EAGAIN && errno != EPIPE && errno != ECONNRESET)
         monitor_fail(m, "the VM can't be reached: %s", strerror(errno));
 }
 

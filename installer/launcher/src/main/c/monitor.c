@@ -121,7 +121,7 @@ static bool prepare(struct monitor *m, char *error, size_t size)
     if (plan_get(m->plan, "net.tap.maker") && (m->tap = tap_make(m->plan, &m->places, error, size)) < 0)
         return false;
     resume_prepare(m);
-    return link_open(&m->link, m->plan, &m->places, error, size);
+    return link_open(&m->link, m->plan, error, size);
 }
 
 static void end_begin(struct monitor *m, uint32_t grace_ms)
@@ -208,14 +208,13 @@ static void boot_instead(struct monitor *m)
     resume_end(&m->resume);
     nf_buffer_free(&m->in);
     nf_buffer_free(&m->out);
-    if (m->link.fd >= 0)
-        close(m->link.fd);
+    link_close(&m->link);
     if (m->vmm.log >= 0)
         close(m->vmm.log);
     if (m->vmm.pidfd >= 0)
         close(m->vmm.pidfd);
     m->phase = WAITING;
-    if (link_open(&m->link, m->plan, &m->places, error, sizeof error) && vmm_begin(m, error, sizeof error)) {
+    if (link_open(&m->link, m->plan, error, sizeof error) && vmm_begin(m, error, sizeof error)) {
         status_write(m);
         return;
     }
@@ -248,7 +247,8 @@ static void keeper_read(struct monitor *m)
 static int next_timeout(const struct monitor *m)
 {
     const uint64_t times[] = {m->boot_deadline, m->stop_deadline, m->end_deadline, m->gate_retry, m->resume.deadline,
-                              m->answer_deadline, m->hangup_deadline, m->accept_retry};
+                              m->answer_deadline, m->hangup_deadline, m->accept_retry,
+                              m->phase == OVER ? 0 : link_deadline(&m->link)};
     uint64_t next = UINT64_MAX, now = now_ns();
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
         if (times[i] && times[i] < next)
@@ -327,9 +327,7 @@ static void turn(struct monitor *m)
     static struct pollfd polls[P_CLIENTS + NF_SESSIONS_MAX];
     /* What is sent to a guest that does not come to life would be lost. */
     bool calm = nf_buffer_size(&m->out) < CONGESTED && m->phase >= BOOTING && m->phase < OVER && !resume_pending(m);
-    bool connected = m->link.fd >= 0;
-    short channel = (short)(POLLIN | (connected && nf_buffer_size(&m->out) > 0 ? POLLOUT : 0));
-    polls[P_CHANNEL] = (struct pollfd){.fd = m->phase == OVER ? -1 : connected ? m->link.fd : m->link.listener, .events = channel};
+    polls[P_CHANNEL] = (struct pollfd){.fd = m->phase == OVER ? -1 : m->link.fd, .events = link_events(&m->link, &m->out)};
     polls[P_KEEPER] = (struct pollfd){.fd = m->vmm.keeper_fd, .events = POLLIN};
     polls[P_LOG] = (struct pollfd){.fd = m->vmm.log, .events = POLLIN};
     polls[P_SIGNALS] = (struct pollfd){.fd = m->signals, .events = POLLIN};
@@ -349,12 +347,8 @@ static void turn(struct monitor *m)
         signals_read(m);
     if (polls[P_LOG].revents)
         log_read(m);
-    if (polls[P_CHANNEL].revents & ~POLLOUT) {
-        if (m->link.fd >= 0)
-            machine_read(m);
-        else
-            link_accept(&m->link);
-    }
+    if (polls[P_CHANNEL].revents & ~POLLOUT)
+        machine_read(m);
     resume_turn(m, &polls[P_RESUME]);
     if (polls[P_KEEPER].revents)
         keeper_read(m);
@@ -424,7 +418,7 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
     m.plan = plan;
     m.profile = profile;
     m.gate = gate;
-    m.lock = m.listener = m.log = m.slot = m.tap = m.link.fd = m.link.listener = -1;
+    m.lock = m.listener = m.log = m.slot = m.tap = m.link.fd = -1;
     m.vmm = (struct vmm){.keeper = -1, .pid = -1, .pidfd = -1, .log = -1, .keeper_fd = -1};
     m.run = (struct rundir){.base = -1, .fd = -1, .alive = -1};
     m.resume = resume_none;

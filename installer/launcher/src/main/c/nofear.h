@@ -13,6 +13,7 @@
 #include "protocol.h"
 
 #include "descriptor.h"
+#include "packets.h"
 #include "shares.h"
 
 #include <poll.h>
@@ -151,7 +152,7 @@ uint64_t tsc_khz(void);
 
 /* Values of the placeholders in the plan's values. */
 struct places {
-    char run[1024], channel_fd[16], tap_fd[16], memory_fd[16], qmp_fd[16], cid[16], port[16], name[64], tsc_khz[16];
+    char run[1024], channel_fd[16], tap_fd[16], memory_fd[16], qmp_fd[16], name[64], tsc_khz[16];
     char tap[32], host_ip[16], guest_ip[16], prefix[8];
 };
 /* A copy of the text with placeholders replaced; to be freed. */
@@ -192,13 +193,18 @@ int slot_take(const struct plan *plan, struct places *places, char *error, size_
 
 /* link.c: the channel to the guest. */
 struct link {
-    int fd;        /* of the channel, or -1 */
-    int listener;  /* vsock: waits for the guest */
-    int vmm_end;   /* virtio-serial: what the VMM gets */
-    unsigned cid;
+    int fd;                     /* or -1 */
+    int vmm_end;                /* what the VMM gets, or -1 */
+    struct nf_packets *packets; /* lkvm; NULL: the descriptor carries bytes */
 };
-bool link_open(struct link *link, const struct plan *plan, struct places *places, char *error, size_t size);
-bool link_accept(struct link *link);
+bool link_open(struct link *link, const struct plan *plan, char *error, size_t size);
+void link_close(struct link *link);
+/* What to poll for, and when to flush although nothing happens (now_ns; 0: never). */
+short link_events(const struct link *link, const struct nf_buffer *out);
+uint64_t link_deadline(const struct link *link);
+/* As nf_buffer_fill; and writes what can be written, -1 with errno. */
+ssize_t link_fill(struct link *link, struct nf_buffer *in, size_t most);
+int link_flush(struct link *link, struct nf_buffer *out, size_t most);
 
 /* boot.c: the BOOT frame. */
 void boot_send(struct nf_buffer *out, const struct plan *plan, const struct places *places);

@@ -81,7 +81,6 @@ class MachineFactsTest {
                 """, KvmFacts::detect);
         assertThat(kvm.device().present()).isTrue();
         assertThat(kvm.device().access()).map(DeviceNode.Access::mode).contains("rw-rw----");
-        assertThat(kvm.vsock().present()).isFalse();
         assertThat(kvm.modules()).containsExactly("kvm", "kvm_amd");
         assertThat(kvm.nested()).contains(true);
     }

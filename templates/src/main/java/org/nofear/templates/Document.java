@@ -14,7 +14,6 @@ public sealed interface Document
                 NetworkManagerConf,
                 NetworkdConf,
                 FirewalldZone,
-                UdevRules,
                 ModulesLoadConf,
                 AppArmorProfile,
                 LaunchConf,

@@ -11,6 +11,7 @@ profile nofear-lkvm "[=file.lkvm]" flags=(attach_disconnected) {
   network inet stream,
   network netlink raw,
   network unix stream,
+  network unix seqpacket,
 
   # Its end is its keeper's to bring about; its threads wake each other.
   signal (receive) peer=unconfined,
@@ -32,7 +33,6 @@ profile nofear-lkvm "[=file.lkvm]" flags=(attach_disconnected) {
   /dev/kvm rw,
   /dev/null rw,
   /dev/net/tun rw,
-  /dev/vhost-vsock rw,
   /dev/urandom r,
   /dev/random r,
   /sys/devices/system/cpu/** r,

@@ -30,8 +30,7 @@ final class Documents {
         all.put("networkmanager.conf", new NetworkManagerConf(InterfacePrefix.DEFAULT));
         all.put("nofear.network", new NetworkdConf(InterfacePrefix.DEFAULT));
         all.put("firewalld-zone.xml", new FirewalldZone(SUBNET));
-        all.put("nofear.rules", new UdevRules(new GroupName("kvm")));
-        all.put("modules-load.conf", new ModulesLoadConf(List.of("kvm", "tun", "vhost_vsock")));
+        all.put("modules-load.conf", new ModulesLoadConf(List.of("kvm", "tun")));
         all.put("apparmor", profile(LIBRARY, true));
         all.put("apparmor-without-landlock", profile(LIBRARY, false));
         all.put("launch.conf", launch(LIBRARY));

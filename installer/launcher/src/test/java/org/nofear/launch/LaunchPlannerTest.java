@@ -351,7 +351,7 @@ class LaunchPlannerTest {
         LaunchPlan plan =
                 plan(options(false, false, false), 1000, Map.of("NOFEAR_VMM", "lkvm", "NOFEAR_BOOT_DEADLINE", "7"));
         assertThat(one(plan, "vmm.kind")).isEqualTo("lkvm");
-        assertThat(one(plan, "channel")).isEqualTo("vsock");
+        assertThat(one(plan, "channel")).isEqualTo("packets");
         assertThat(one(plan, "deadline.boot")).isEqualTo("7");
         assertThat(plan.all("vmm.arg").get(0)).isEqualTo("/opt/lkvm");
         assertThatThrownBy(() -> plan(options(false, false, false), 1000, Map.of("NOFEAR_VMM", "xen")))

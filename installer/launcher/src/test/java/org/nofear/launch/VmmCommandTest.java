@@ -88,10 +88,21 @@ class VmmCommandTest {
     void eachNetworkHasItsDevice() {
         assertThat(qemu(true, Network.USER, "/f")).anyMatch(word -> word.startsWith("user,"));
         assertThat(qemu(true, Network.TAP_POOL, "/f")).anyMatch(word -> word.contains("ifname=@TAP@"));
-        assertThat(lkvm(Network.NONE, "/f")).containsSequence("-n", "mode=none");
+        assertThat(lkvm(Network.NONE, "/f")).containsOnlyOnce("-n");
         assertThat(lkvm(Network.TAP_POOL, "/f")).anyMatch(word -> word.contains("tapif=@TAP@"));
         assertThat(lkvm(Network.CAPABILITY, "/f"))
                 .containsSequence("-n", "mode=tap,fd=@TAP_FD@,tapif=/dev/net/tun,script=none");
+    }
+
+    @Test
+    void lkvmsChannelIsItsLastCardAndADescriptor() {
+        for (Network network : Network.values()) {
+            List<String> words = lkvm(network, "/f");
+            assertThat(words.get(words.size() - 2)).isEqualTo("-n");
+            assertThat(words.get(words.size() - 1))
+                    .isEqualTo("mode=tap,fd=@CHANNEL_FD@,tapif=/channel,guest_mac=02:15:15:15:15:c0,script=none");
+            assertThat(words).doesNotContain("--vsock").anyMatch(word -> word.contains(" nofear.channel=packets "));
+        }
     }
 
     @Test
@@ -101,8 +112,7 @@ class VmmCommandTest {
         assertThat(new QemuCommand(Path.of("/q"), true).devices(guest(Network.TAP_POOL, "/f")))
                 .containsExactly("/dev/kvm", "/dev/net/tun");
         assertThat(new LkvmCommand(Path.of("/l")).devices(guest(Network.NONE, "/f")))
-                .contains("/dev/kvm", "/dev/vhost-vsock")
-                .doesNotContain("/dev/net/tun");
+                .containsExactly("/dev/kvm", "/dev/urandom");
     }
 
     @Test

@@ -66,7 +66,7 @@ static void machines(void)
 
 static bool filled(const char *text, const char *expected)
 {
-    static const struct places places = {.run = "/run/@CID@", .channel_fd = "3", .cid = "42", .tap = "nofear0"};
+    static const struct places places = {.run = "/run/@CID@", .channel_fd = "3", .cid = "42", .guest_ip = "192.0.2.2"};
     char *result = places_fill(&places, text);
     bool same = strcmp(result, expected) == 0;
     free(result);
@@ -75,7 +75,7 @@ static bool filled(const char *text, const char *expected)
 
 static void placeholders(void)
 {
-    CHECK("a placeholder is filled in", filled("fd=@CHANNEL_FD@,x", "fd=3,x") && filled("@CID@@TAP@", "42nofear0"));
+    CHECK("a placeholder is filled in", filled("fd=@CHANNEL_FD@,x", "fd=3,x") && filled("@CID@@GUEST_IP@", "42192.0.2.2"));
     CHECK("an empty value is one", filled("a@PORT@b", "ab"));
     CHECK("a value is not looked at again", filled("@RUN@/x", "/run/@CID@/x"));
     CHECK("what is none stays", filled("@", "@") && filled("a@b.c", "a@b.c") && filled("@UNKNOWN@", "@UNKNOWN@") && filled("", ""));

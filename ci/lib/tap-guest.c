@@ -13,6 +13,7 @@
  *   six, tag, short       an IPv6 frame; a ping to the gateway with a VLAN tag; one that is too short
  *   got MILLISECONDS      what has come since, a line a frame
  *   misuse                what a VMM must not do with a tap, under the launcher's filter, by error number
+ *   end                   it ends
  *   last                  makes the tap last, as an old VMM could
  */
 #include "nofear.h"
@@ -33,7 +34,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { VNET = 10, ETHERNET = 14, FRAME = 2048, OWN_PORT = 4242 };
+enum { VNET = 10, ETHERNET = 14, FRAME = 2048 };
 
 uint64_t now_ns(void)
 {
@@ -44,6 +45,7 @@ uint64_t now_ns(void)
 
 static int tap;
 static uint32_t source, acknowledged;
+static unsigned own_port; /* a process's own */
 static unsigned char from_mac[6] = {0x02, 0x15, 0x15, 0x15, 0x15, 0x15}, to_mac[6] = {0x02, 0x15, 0x15, 0x15, 0x15, 0x01};
 
 static void put16(unsigned char *at, unsigned value)
@@ -125,7 +127,7 @@ static size_t ping_of(unsigned char *packet, uint32_t to)
 static void send_segment(uint32_t to, unsigned port, uint32_t sequence, uint32_t acknowledge, unsigned flags)
 {
     unsigned char packet[64] = {0};
-    put16(packet + 20, OWN_PORT);
+    put16(packet + 20, own_port);
     put16(packet + 22, port);
     put32(packet + 24, sequence);
     put32(packet + 28, acknowledge);
@@ -138,7 +140,7 @@ static void send_segment(uint32_t to, unsigned port, uint32_t sequence, uint32_t
 static void send_datagram(uint32_t to, unsigned port)
 {
     unsigned char packet[64] = {0};
-    put16(packet + 20, OWN_PORT);
+    put16(packet + 20, own_port);
     put16(packet + 22, port);
     put16(packet + 24, 8 + 5);
     memcpy(packet + 28, "hello", 5);
@@ -168,13 +170,13 @@ static void show(const unsigned char *frame, size_t size)
     const unsigned char *packet = frame + ETHERNET;
     char sender[INET_ADDRSTRLEN] = "";
     unsigned type = get16(frame + 12);
-    if (type != 0x0800 || size < ETHERNET + 40) {
+    if (type != 0x0800 || size < ETHERNET + 28 || (packet[9] == 6 && size < ETHERNET + 40)) {
         printf("type %04x\n", type);
         return;
     }
     inet_ntop(AF_INET, packet + 12, sender, sizeof sender);
     if (packet[9] == 6)
-        printf("tcp %s %u flags %02x %.*s\n", sender, get16(packet + 20), packet[33], (int)(get16(packet + 2) > 40 ? 20 : 0), packet + 20 + (packet[32] >> 4) * 4);
+        printf("tcp %s %u flags %02x %.*s\n", sender, get16(packet + 20), packet[33], (int)(get16(packet + 2) - 20 - (packet[32] >> 4) * 4), packet + 20 + (packet[32] >> 4) * 4);
     else
         printf("%s %s %u\n", packet[9] == 1 ? "icmp" : "protocol", sender, packet[20]);
 }
@@ -306,13 +308,17 @@ int main(int argc, char **argv)
     tap = descriptor_take_named(pair[0], name, sizeof name);
     if (tap < 0 || !slot_number(name, &slot))
         return 1;
+    own_port = 10000 + (unsigned)getpid() % 20000;
     source = 0x0ab12100U + 4 * slot + 2; /* 10.177.33.0/24 */
     printf("tap %s\n.\n", name);
     fflush(stdout);
     while (fgets(line, sizeof line, stdin)) {
         unsigned number = 0;
         word[0] = 0;
-        if (sscanf(line, "%31s %63s %u", verb, word, &number) >= 1)
+        int words = sscanf(line, "%31s %63s %u", verb, word, &number);
+        if (words >= 1 && strcmp(verb, "end") == 0)
+            break;
+        if (words >= 1)
             obey(verb, word, number);
         puts(".");
         fflush(stdout);

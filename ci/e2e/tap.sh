@@ -130,6 +130,7 @@ check_error 1 'usage' "an argument is lan or internet" "${nobody[@]}" "$work/nof
 check_error 1 'usage' "and the only one" "${nobody[@]}" "$work/nofear-tap" lan lan
 check_error 1 'usage' "and there" "${nobody[@]}" "$work/nofear-tap"
 check_error 1 'no socket' "standard output is a socket" "${nobody[@]}" "$work/nofear-tap" lan
+# shellcheck disable=SC2016 # that shell's own words
 check_status 1 "or is closed, and nothing happens" "${nobody[@]}" sh -c 'exec "$1" lan >&- 2>&- <&-' sh "$work/nofear-tap"
 check "nothing was made for them" gone nofear0
 mkdir "$work/else"
@@ -267,7 +268,8 @@ nft flush ruleset
 check "without rules nobody answers a ping" answers_not a '^icmp' ping 10.177.33.1
 check "nor the host's service" answers_not a '^tcp' syn 10.177.33.1 8099
 guest a udp 10.177.33.1 8099
-check "which hears nothing" sh -c 'sleep 0.3; ! grep -q hello "$1"' sh "$work/host.log"
+heard() { within 1 grep -q hello "$work/host.log"; }
+check_status 1 "which hears nothing" heard
 check "nor what is behind the host" answers_not a '^tcp' syn 45.83.223.2 80
 check "and no new guest comes" refused late lan
 nft -f "$rules"

@@ -6,8 +6,8 @@
  * open the firewall's gate (nofear-tap's nft.c). Nor does a VMM, root's least of all, make device nodes in the folders that it serves.
  * The rest of what is refused no VMM needs. What is a VMM's own filter beside this one (QEMU's -sandbox) holds as well.
  *
- * The remainder is for lkvm. Landlock says nothing about the change of modes, owners and times, and before its third ABI nothing about truncation; lkvm's
- * 9p server does these by path, and follows links that the guest has made on the way. So they are not the VMM's to do: the filter
+ * The remainder is for lkvm. Landlock says nothing about the change of modes, owners and times, and before its third ABI nothing about
+ * truncation; lkvm's 9p server does these by path, and follows links that the guest has made on the way. So they are not the VMM's to do: the filter
  * hands them to the keeper (supervise.c), which does them where the guest may write and nowhere else. The rest of what is listed
  * here no VMM needs.
  *

@@ -27,7 +27,7 @@
 #include <unistd.h>
 
 #define SECOND 1000000000ULL
-enum { GRACE_MS = 500, CONGESTED = 1 << 19, LOCK_SECONDS = 60, STOP_SECONDS = 5, END_SECONDS = 10, DEFAULT_DEADLINE = 60 };
+enum { GRACE_MS = 500, CONGESTED = 1 << 19, LOCK_SECONDS = 60, STOP_SECONDS = 5, TAP_SECONDS = 10, END_SECONDS = 10, DEFAULT_DEADLINE = 60 };
 
 static void all_finish(struct monitor *m, const char *text)
 {
@@ -91,7 +91,6 @@ static void lock_describe(struct monitor *m)
 
 static bool prepare(struct monitor *m, char *error, size_t size)
 {
-    const char *mode = plan_get(m->plan, "net.mode");
     if (m->profile >= 0 && !lock_take(m, error, size))
         return false;
     if (!rundir_make(&m->run, m->plan, error, size))
@@ -115,10 +114,7 @@ static bool prepare(struct monitor *m, char *error, size_t size)
     }
     if (!disk_ready(m->plan, &m->places, error, size))
         return false;
-    if (mode && (strcmp(mode, "tap-pool") == 0 || strcmp(mode, "capability") == 0) &&
-        (m->slot = slot_take(m->plan, &m->places, error, size)) < 0)
-        return false;
-    if (plan_get(m->plan, "net.tap.maker") && (m->tap = tap_make(m->plan, &m->places, error, size)) < 0)
+    if (plan_is(m->plan, "net.mode", "tap") && !tap_make(&m->tap, m->plan, &m->places, TAP_SECONDS, error, size))
         return false;
     resume_prepare(m);
     return link_open(&m->link, m->plan, error, size);
@@ -187,20 +183,18 @@ static void stop(struct monitor *m)
 
 static bool vmm_begin(struct monitor *m, char *error, size_t size)
 {
-    const struct inherited inherited = {m->link.vmm_end, m->tap, m->resume.snapshot.memory, m->resume.qmp.vmm_end};
+    const struct inherited inherited = {m->link.vmm_end, m->tap.fd, m->resume.snapshot.memory, m->resume.qmp.vmm_end};
     bool ok = vmm_start(&m->vmm, m->plan, &m->places, &m->run, &inherited, resume_keys(&m->resume), m->lock, error, size);
     if (m->link.vmm_end >= 0)
         close(m->link.vmm_end); /* the VMM's alone: it is gone when the VMM is */
-    if (m->tap >= 0)
-        close(m->tap);
     if (m->resume.qmp.vmm_end >= 0)
         close(m->resume.qmp.vmm_end);
-    m->link.vmm_end = m->tap = m->resume.qmp.vmm_end = -1;
+    m->link.vmm_end = m->resume.qmp.vmm_end = -1;
     m->boot_deadline = now_ns() + plan_number(m->plan, "deadline.boot", DEFAULT_DEADLINE, 86400) * SECOND;
     return ok;
 }
 
-/* The VM that was to go on from a snapshot is gone before it did anything: another one takes its place. */
+/* The VM that was to go on from a snapshot is gone before it did anything: another one takes its place, and its tap. */
 static void boot_instead(struct monitor *m)
 {
     char error[600] = "";
@@ -418,7 +412,7 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
     m.plan = plan;
     m.profile = profile;
     m.gate = gate;
-    m.lock = m.listener = m.log = m.slot = m.tap = m.link.fd = -1;
+    m.lock = m.listener = m.log = m.tap.fd = m.tap.keeper = m.link.fd = -1;
     m.vmm = (struct vmm){.keeper = -1, .pid = -1, .pidfd = -1, .log = -1, .keeper_fd = -1};
     m.run = (struct rundir){.base = -1, .fd = -1, .alive = -1};
     m.resume = resume_none;

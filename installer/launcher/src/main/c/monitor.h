@@ -36,11 +36,12 @@ struct monitor {
     struct vmm vmm;
     struct rundir run;
     struct places places;
+    struct tap tap;
     struct resume resume;
     struct nf_buffer in, out;      /* of the channel */
     struct client clients[NF_SESSIONS_MAX];
     uint16_t last_session;
-    int profile, gate, lock, listener, signals, log, slot, tap;
+    int profile, gate, lock, listener, signals, log;
     size_t logged;
     char last_line[200];           /* of the VMM's output */
     size_t last_length;

@@ -153,7 +153,7 @@ uint64_t tsc_khz(void);
 /* Values of the placeholders in the plan's values. */
 struct places {
     char run[1024], channel_fd[16], tap_fd[16], memory_fd[16], qmp_fd[16], name[64], tsc_khz[16];
-    char tap[32], host_ip[16], guest_ip[16], prefix[8];
+    char host_ip[16], guest_ip[16], prefix[8];
 };
 /* A copy of the text with placeholders replaced; to be freed. */
 char *places_fill(const struct places *places, const char *text);
@@ -169,7 +169,8 @@ void vmm_kill(const struct vmm *vmm);
 void close_from(unsigned first, unsigned end);
 /* confine.c: in the VMM's process just before exec; false with errno when the kernel has Landlock and it could not be set. */
 bool confine(const struct plan *plan, const struct places *places);
-/* filter.c: the VMM's system calls, some of which its keeper gets to see through a descriptor that goes over the socket. */
+/* filter.c: the VMM's system calls. Some of lkvm's its keeper gets to see, through a descriptor that goes over the socket; -1: another
+ * VMM, nobody sees any. */
 bool filter_set(int keeper, bool lookups);
 /* supervise.c: answers one of these calls. */
 void supervise(const struct plan *plan, int listener);
@@ -186,10 +187,12 @@ bool disk_ready(const struct plan *plan, const struct places *places, char *erro
 /* Whether a write to the disk may fail for want of room on the host: ENOSPC, EDQUOT, or 0. `sure`: by trying. */
 int disk_full(const struct plan *plan, bool sure);
 
-/* tap.c: the slot's tap, made for this VM alone; -1 with a message. */
-int tap_make(const struct plan *plan, const struct places *places, char *error, size_t size);
-/* slot.c: a subnet (and the name of a tap) of the VM's own. The descriptor keeps it; -1: none is free. */
-int slot_take(const struct plan *plan, struct places *places, char *error, size_t size);
+/* tap.c: the VM's tap, made for it alone, and the socket whose other end nofear-tap waits for the end of. */
+struct tap {
+    int fd, keeper;
+};
+/* With the VM's addresses; false with a message, after so many seconds at the latest. */
+bool tap_make(struct tap *tap, const struct plan *plan, struct places *places, unsigned seconds, char *error, size_t size);
 
 /* link.c: the channel to the guest. */
 struct link {

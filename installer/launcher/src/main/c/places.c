@@ -10,8 +10,7 @@ static const char *value_of(const struct places *places, const char *name, size_
 {
     const struct {
         const char *name, *value;
-    } known[] = {{"@RUN@", places->run},         {"@CHANNEL_FD@", places->channel_fd},
-                 {"@TAP@", places->tap},         {"@HOST_IP@", places->host_ip},
+    } known[] = {{"@RUN@", places->run},         {"@CHANNEL_FD@", places->channel_fd}, {"@HOST_IP@", places->host_ip},
                  {"@TSC_KHZ@", places->tsc_khz}, {"@TAP_FD@", places->tap_fd},
                  {"@MEMORY_FD@", places->memory_fd}, {"@QMP_FD@", places->qmp_fd},
                  {"@GUEST_IP@", places->guest_ip}, {"@PREFIX@", places->prefix},       {"@NAME@", places->name}};

@@ -95,7 +95,7 @@ static void vmm_exec(const struct plan *plan, const struct places *places, char 
     dup2(LOG, STDERR_FILENO);
     for (int fd = CHANNEL; fd <= QMP; fd++)
         fcntl(fd, F_SETFD, inherited[fd - CHANNEL] < 0 ? FD_CLOEXEC : 0);
-    if (chdir(places->run) < 0 || !confine(plan, places) || (filter >= 0 && !filter_set(filter, plan_get(plan, "confine.lookups")))) {
+    if (chdir(places->run) < 0 || !confine(plan, places) || !filter_set(filter, plan_get(plan, "confine.lookups"))) {
         dprintf(STDERR_FILENO, "the VMM can't be confined: %s\n", strerror(errno));
         _exit(126);
     }

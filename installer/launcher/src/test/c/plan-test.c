@@ -67,7 +67,7 @@ static void machines(void)
 
 static bool filled(const char *text, const char *expected)
 {
-    static const struct places places = {.run = "/run/@HOST_IP@", .channel_fd = "3", .host_ip = "42", .tap = "nofear0"};
+    static const struct places places = {.run = "/run/@HOST_IP@", .channel_fd = "3", .host_ip = "42", .guest_ip = "192.0.2.2"};
     char *result = places_fill(&places, text);
     bool same = strcmp(result, expected) == 0;
     free(result);
@@ -78,8 +78,8 @@ static void placeholders(void)
 {
     CHECK("a shared folder's is the number of its descriptor", filled("/proc/self/fd/@SHARE0@,@SHARE63@", "/proc/self/fd/16,79"));
     CHECK("of as many as there can be", filled("@SHARE64@", "@SHARE64@") && filled("@SHARE@", "@SHARE@") && filled("@SHAREx@", "@SHAREx@"));
-    CHECK("a placeholder is filled in", filled("fd=@CHANNEL_FD@,x", "fd=3,x") && filled("@HOST_IP@@TAP@", "42nofear0"));
-    CHECK("an empty value is one", filled("a@GUEST_IP@b", "ab"));
+    CHECK("a placeholder is filled in", filled("fd=@CHANNEL_FD@,x", "fd=3,x") && filled("@HOST_IP@@GUEST_IP@", "42192.0.2.2"));
+    CHECK("an empty value is one", filled("a@PREFIX@b", "ab"));
     CHECK("a value is not looked at again", filled("@RUN@/x", "/run/@HOST_IP@/x"));
     CHECK("what is none stays", filled("@", "@") && filled("a@b.c", "a@b.c") && filled("@UNKNOWN@", "@UNKNOWN@") && filled("", ""));
     CHECK("one may begin where another ended not", filled("@x@HOST_IP@", "@x42") && filled("@@HOST_IP@@", "@42@"));

@@ -5,14 +5,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_tun.h>
 #include <linux/kvm.h>
+#include <net/if.h>
 #include <poll.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -132,6 +136,71 @@ static void tries(void)
     swapped_tries(n);
 }
 
+/* What holds for every VMM. */
+static void tries_of_all(void)
+{
+    char path[128];
+    int n = 100, tap = open("/dev/null", O_RDWR), number = 0, pair[2];
+    struct ifreq request = {.ifr_flags = IFF_TAP};
+    static const unsigned long refused[] = {TUNSETIFF,     TUNSETPERSIST, TUNSETOWNER,  TUNSETGROUP,          TUNSETLINK,
+                                            TUNSETQUEUE,   TUNSETDEBUG,   TUNSETCARRIER, TUNSETSTEERINGEBPF,  TUNSETFILTEREBPF,
+                                            TUNATTACHFILTER, TUNSETTXFILTER, TUNSETIFINDEX, _IOC(_IOC_NONE, 'T', 255, 0)},
+                               allowed[] = {TUNSETOFFLOAD,   TUNGETFEATURES, TUNGETIFF,    TUNSETSNDBUF, TUNGETVNETHDRSZ,
+                                            TUNSETVNETHDRSZ, TUNSETVNETLE,   TUNGETVNETLE, TCGETS,       _IOC(_IOC_NONE, 'T', 199, 0), 0x5500};
+    bool all = true;
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        all &= ioctl(tap, refused[i], &request) < 0 && errno == EPERM;
+    TRY(all ? 0 : -1);
+    TRY(ioctl(tap, SIOCSIFHWADDR, &request) < 0 && errno == EPERM ? 0 : -1);
+    all = true;
+    for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++)
+        all &= ioctl(tap, allowed[i], &number) < 0 && errno == ENOTTY;
+    TRY(all ? 0 : -1);
+    snprintf(path, sizeof path, "%s/node", base);
+    TRY(mknod(path, S_IFCHR | 0666, makedev(1, 1)) < 0 && errno == EPERM ? 0 : -1);
+    TRY(mknod(path, S_IFBLK | 0666, makedev(1, 1)) < 0 && errno == EPERM ? 0 : -1);
+    TRY(mknodat(AT_FDCWD, path, S_IFCHR | 0666, makedev(1, 3)) < 0 && errno == EPERM ? 0 : -1);
+    TRY(mknod(path, S_IFCHR | 1U << 16 | 0666, makedev(1, 3)) < 0 && errno == EPERM ? 0 : -1);
+    static const mode_t modes[] = {S_IFREG, 0, S_IFIFO, S_IFSOCK};
+    all = true;
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
+        all &= mknod(path, modes[i] | 0600, 0) == 0 && unlink(path) == 0 && mknodat(AT_FDCWD, path, modes[i] | 0600, 0) == 0 && unlink(path) == 0;
+    TRY(all ? 0 : -1);
+    TRY(unshare(CLONE_NEWUSER) < 0 && errno == EPERM ? 0 : -1);
+    TRY(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+}
+
+/* Another VMM's filter: nobody is asked anything, and files are as ever. */
+static void another(void)
+{
+    for (int i = 100; i < 120; i++)
+        results[i] = -1;
+    pid_t child = fork();
+    if (child == 0) {
+        if (!filter_set(-1, true))
+            _exit(3);
+        tries_of_all();
+        int n = 119;
+        TRY(chmod(outside, 0600) == 0 && truncate(outside, 7) == 0 ? 0 : -1);
+        _exit(0);
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    CHECK("another VMM runs to its end", status == 0);
+    CHECK("and its files are as ever", results[119] == 0);
+}
+
+static void check_of_all(void)
+{
+    const int *files = results + 100;
+    CHECK("a tap stays what nofear-tap made of it", files[0] == 0 && files[1] == 0);
+    CHECK("its offloads can be set, and other ioctls are as ever", files[2] == 0);
+    CHECK("no device node is made", files[3] == 0 && files[4] == 0 && files[5] == 0 && files[6] == 0);
+    CHECK("other nodes are", files[7] == 0);
+    CHECK("no namespace is", files[8] == 0);
+    CHECK("and the rest is as ever", files[9] == 0);
+}
+
 static void file_make(const char *path)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -244,6 +313,7 @@ int main(void)
         if (!filter_set(pair[1], true))
             _exit(3);
         tries();
+        tries_of_all();
         _exit(0);
     }
     close(pair[1]);
@@ -254,6 +324,9 @@ int main(void)
         if (poll(&asked, 1, 100) > 0 && asked.revents & POLLIN)
             supervise(&plan, asked.fd);
     CHECK("the child runs to its end", status == 0);
+    check_of_all();
+    another();
+    check_of_all();
     CHECK("a guest's processor goes on to KVM", results[0] == EBADF);
     CHECK("without virtualization, and else as it was", results[1] == 0 && results[2] == 0 && results[3] == 0);
     CHECK("a table that is too large, or nowhere, or of old does not", results[4] == E2BIG && results[5] == EFAULT && results[6] == EPERM);

@@ -84,7 +84,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
      */
     public LaunchPlan plan(RunOptions options, SharedDirectories tree, Seed seed) {
         Vmm vmm = vmm();
-        Network network = network(vmm, options);
+        Network network = network(options);
         Guest guest = guest(vmm, options, network, tree, seed);
         VmmCommand command = command(vmm);
         LaunchPlan.Builder plan = new LaunchPlan.Builder();
@@ -122,17 +122,15 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         };
     }
 
-    private Network network(Vmm vmm, RunOptions options) {
+    private Network network(RunOptions options) {
         if (reach(options) == Reach.NOTHING) {
             return Network.NONE;
         }
         Network network = config.get("network").map(Network::of).orElse(Network.USER);
-        // QEMU makes no tap of its own: without a pool it has its user-mode network.
-        network = vmm != Vmm.LKVM && network == Network.CAPABILITY ? Network.USER : network;
         if (network == Network.USER && reach(options) == Reach.INTERNET) {
             throw LaunchError.failed(
                     "--network internet: only the host's firewall can keep a VM from the local network,"
-                            + " and the VMM's own network goes past it: run \"sudo nofear-setup install --network tap-pool\"");
+                            + " and the VMM's own network goes past it: run \"sudo nofear-setup install --network tap\"");
         }
         return network;
     }
@@ -290,12 +288,9 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
     private void network(LaunchPlan.Builder plan, Network network, Reach reach) {
         plan.put("net.mode", network.id());
         config.get("subnet").ifPresent(subnet -> plan.put("net.subnet", subnet));
-        plan.put("net.tap.prefix", "nofear");
-        if (network == Network.CAPABILITY) {
-            plan.put("net.tap.maker", config.library().resolve("nofear-tap").toString());
-        }
         plan.put("net.reach", reach.id());
-        if (network == Network.TAP_POOL || network == Network.CAPABILITY) {
+        if (network == Network.TAP) {
+            plan.put("net.tap.maker", config.library().resolve("nofear-tap").toString());
             plan.putAll("net.dns", new Resolvers(Path.of("/")).servers());
         }
     }
@@ -318,6 +313,9 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.put("boot.user.uid", caller.uid());
         plan.put("boot.user.gid", caller.gid());
         plan.put("boot.user.home", own.home());
+        if (guest.network() == Network.TAP) {
+            plan.put("boot.net.gateway.mac", Network.GATEWAY_MAC);
+        }
         if (guest.network() == Network.USER) {
             plan.put("boot.net.address", USER_NETWORK.get(0));
             plan.put("boot.net.prefix", USER_NETWORK.get(1));

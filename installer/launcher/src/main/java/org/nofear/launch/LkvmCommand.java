@@ -77,9 +77,10 @@ record LkvmCommand(Path binary) implements VmmCommand {
         return switch (network) {
             case NONE -> Optional.empty();
             case USER -> Optional.of("mode=user,trans=virtio");
-            case TAP_POOL -> Optional.of("mode=tap,tapif=@TAP@,script=none");
             // As a descriptor; a path for an interface (macvtap's) keeps lkvm from asking for one itself.
-            case CAPABILITY -> Optional.of("mode=tap,fd=@TAP_FD@,tapif=/dev/net/tun,script=none");
+            case TAP ->
+                Optional.of(
+                        "mode=tap,fd=@TAP_FD@,tapif=/dev/net/tun,guest_mac=" + Network.GUEST_MAC + ",script=none");
         };
     }
 
@@ -98,10 +99,6 @@ record LkvmCommand(Path binary) implements VmmCommand {
 
     @Override
     public List<String> devices(Guest guest) {
-        List<String> devices = new ArrayList<>(List.of("/dev/kvm", "/dev/urandom"));
-        if (guest.network() == Network.TAP_POOL) {
-            devices.add("/dev/net/tun");
-        }
-        return devices;
+        return List.of("/dev/kvm", "/dev/urandom");
     }
 }

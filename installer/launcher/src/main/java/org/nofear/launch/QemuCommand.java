@@ -141,12 +141,12 @@ record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
         return switch (network) {
             case NONE -> List.of("-nic", "none");
             case USER -> List.of("-netdev", "user,id=net,ipv6=off", "-device", "virtio-net-device,netdev=net");
-            case TAP_POOL, CAPABILITY ->
+            case TAP ->
                 List.of(
                         "-netdev",
-                        "tap,id=net,ifname=@TAP@,script=no,downscript=no",
+                        "tap,id=net,fd=@TAP_FD@",
                         "-device",
-                        "virtio-net-device,netdev=net");
+                        "virtio-net-device,netdev=net,mac=" + Network.GUEST_MAC);
         };
     }
 
@@ -162,13 +162,6 @@ record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
 
     @Override
     public List<String> devices(Guest guest) {
-        List<String> devices = new ArrayList<>();
-        if (kvm) {
-            devices.add("/dev/kvm");
-        }
-        if (guest.network() == Network.TAP_POOL) {
-            devices.add("/dev/net/tun");
-        }
-        return devices;
+        return kvm ? List.of("/dev/kvm") : List.of();
     }
 }

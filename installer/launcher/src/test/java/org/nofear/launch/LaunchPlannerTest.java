@@ -247,7 +247,7 @@ class LaunchPlannerTest {
         LaunchPlan plan = plan(options(false, false, false, WRITABLE, READABLE));
         assertThat(plan.all("confine.write"))
                 .containsExactlyInAnyOrder(
-                        "/dev/null", directory.resolve("home/bank/disk.img").toString(), "/dev/net/tun");
+                        "/dev/null", directory.resolve("home/bank/disk.img").toString());
         assertThat(plan.all("confine.read"))
                 .contains("/usr", "/opt", "/seed")
                 .doesNotContain("/", "/etc", "/home", "/home/me/ro");
@@ -338,6 +338,19 @@ class LaunchPlannerTest {
     }
 
     @Test
+    void aVmmIsHandedItsTapWhicheverItIs() {
+        for (String vmm : List.of("lkvm", "qemu-kvm", "qemu-tcg")) {
+            LaunchPlan plan = plan(options(false, false, false), 1000, Map.of("NOFEAR_VMM", vmm));
+            assertThat(one(plan, "net.mode")).isEqualTo("tap");
+            assertThat(one(plan, "net.tap.maker")).endsWith("/lib/nofear-tap");
+            assertThat(one(plan, "net.subnet")).isEqualTo("10.0.8.0/24");
+            assertThat(one(plan, "boot.net.gateway.mac")).isEqualTo("02:15:15:15:15:01");
+            assertThat(plan.all("confine.write")).doesNotContain("/dev/net/tun");
+            assertThat(plan.all("vmm.arg")).anyMatch(word -> word.contains("fd=@TAP_FD@"));
+        }
+    }
+
+    @Test
     void offlineThereIsNoNetworkAtAll() {
         LaunchPlan plan = plan(options(false, true, false));
         assertThat(one(plan, "net.mode")).isEqualTo("none");
@@ -397,7 +410,7 @@ class LaunchPlannerTest {
     void whereNothingKeepsAVmFromTheLocalNetworkItIsNotPromised() {
         assertThatThrownBy(() -> reaching(Reach.INTERNET, "network = user\n"))
                 .isInstanceOf(LaunchError.class)
-                .hasMessageContaining("tap-pool");
+                .hasMessageContaining("--network tap");
     }
 
     @Test

@@ -87,11 +87,21 @@ class VmmCommandTest {
     @Test
     void eachNetworkHasItsDevice() {
         assertThat(qemu(true, Network.USER, "/f")).anyMatch(word -> word.startsWith("user,"));
-        assertThat(qemu(true, Network.TAP_POOL, "/f")).anyMatch(word -> word.contains("ifname=@TAP@"));
+        assertThat(qemu(true, Network.TAP, "/f"))
+                .containsSequence("-netdev", "tap,id=net,fd=@TAP_FD@")
+                .contains("virtio-net-device,netdev=net,mac=02:15:15:15:15:15");
         assertThat(lkvm(Network.NONE, "/f")).containsOnlyOnce("-n");
-        assertThat(lkvm(Network.TAP_POOL, "/f")).anyMatch(word -> word.contains("tapif=@TAP@"));
-        assertThat(lkvm(Network.CAPABILITY, "/f"))
-                .containsSequence("-n", "mode=tap,fd=@TAP_FD@,tapif=/dev/net/tun,script=none");
+        assertThat(lkvm(Network.TAP, "/f"))
+                .containsSequence(
+                        "-n", "mode=tap,fd=@TAP_FD@,tapif=/dev/net/tun,guest_mac=02:15:15:15:15:15,script=none");
+    }
+
+    @Test
+    void theOldNamesOfNetworksAreStillOnes() {
+        assertThat(List.of(Network.of("tap"), Network.of("tap-pool"), Network.of("capability")))
+                .containsOnly(Network.TAP);
+        assertThat(Network.TAP.id()).isEqualTo("tap");
+        assertThatThrownBy(() -> Network.of("pool")).hasMessageContaining("no network");
     }
 
     @Test
@@ -109,9 +119,9 @@ class VmmCommandTest {
     void devicesAreThoseThatAreOpened() {
         assertThat(new QemuCommand(Path.of("/q"), false).devices(guest(Network.USER, "/f")))
                 .isEmpty();
-        assertThat(new QemuCommand(Path.of("/q"), true).devices(guest(Network.TAP_POOL, "/f")))
-                .containsExactly("/dev/kvm", "/dev/net/tun");
-        assertThat(new LkvmCommand(Path.of("/l")).devices(guest(Network.NONE, "/f")))
+        assertThat(new QemuCommand(Path.of("/q"), true).devices(guest(Network.TAP, "/f")))
+                .containsExactly("/dev/kvm");
+        assertThat(new LkvmCommand(Path.of("/l")).devices(guest(Network.TAP, "/f")))
                 .containsExactly("/dev/kvm", "/dev/urandom");
     }
 

@@ -25,8 +25,7 @@ class PrintedTest {
     void namesInJsonAreEscaped() {
         String json = new ProfileJson()
                 .changes(List.of(new ProfileDiff.Change(ProfileDiff.Kind.ADDED, "/usr/" + TITLE + "\u009b2J\u202e")));
-        assertThat(json)
-                .isEqualTo("[{\"change\":\"added\",\"path\":\"/usr/\\u001b]0;title\\u0007\\u009b2J\\u202e\"}]");
+        assertThat(json).isEqualTo("[{\"change\":\"added\",\"path\":\"/usr/\\u001b]0;title\\u0007\\u009b2J\\u202e\"}]");
     }
 
     @Test

@@ -38,7 +38,8 @@ class BootTestTest {
     /** A guest's console is the end of the VMM's log, and that is in what the launcher says. */
     @Test
     void theReasonMovesNoCursor() {
-        assertThat(testWith(125, "", "nofear: \u001b]0;title\u0007 \u009b2J\n").boot(VmmKind.LKVM, Duration.ofSeconds(9)))
+        assertThat(testWith(125, "", "nofear: \u001b]0;title\u0007 \u009b2J\n")
+                        .boot(VmmKind.LKVM, Duration.ofSeconds(9)))
                 .isEqualTo(new BootResult.Failed(VmmKind.LKVM, "nofear: \\x1b]0;title\\x07 \\u009b2J"));
     }
 

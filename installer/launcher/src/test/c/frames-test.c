@@ -53,7 +53,7 @@ static void begin(const struct plan *plan, bool requested)
     memset(&m, 0, sizeof m);
     m.plan = plan;
     m.phase = RUNNING;
-    m.profile = m.gate = m.lock = m.listener = m.log = = m.signals = -1;
+    m.profile = m.gate = m.lock = m.listener = m.log = m.signals = -1;
     m.vmm = (struct vmm){.keeper = -1, .pid = -1, .pidfd = -1, .log = -1, .keeper_fd = -1};
     m.run = (struct rundir){.base = -1, .fd = -1, .alive = -1};
     m.resume = resume_none;

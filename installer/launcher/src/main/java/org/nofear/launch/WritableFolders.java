@@ -73,7 +73,7 @@ record WritableFolders(Path file) {
      * @throws LaunchError when that fails: then no guest may have them
      */
     void add(List<Folder> folders) {
-        if (read().containsAll(folders)) {
+        if (folders.isEmpty() || read().containsAll(folders)) {
             return;
         }
         try {

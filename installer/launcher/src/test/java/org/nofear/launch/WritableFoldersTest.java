@@ -85,6 +85,7 @@ class WritableFoldersTest {
                     .as(bad)
                     .hasMessageContaining(writable.file() + " is damaged");
             assertThatThrownBy(() -> writable.add(List.of(folder))).isInstanceOf(LaunchError.class);
+            writable.add(List.of());
         }
         Files.delete(writable.file());
         Files.createSymbolicLink(writable.file(), top.resolve("nowhere"));

@@ -31,7 +31,6 @@ profile nofear-lkvm "[=file.lkvm]" flags=(attach_disconnected) {
   # Devices and the host's numbers.
   /dev/kvm rw,
   /dev/null rw,
-  /dev/net/tun rw,
   /dev/vhost-vsock rw,
   /dev/urandom r,
   /dev/random r,

@@ -24,6 +24,7 @@ import org.nofear.setup.engine.Otherwise;
 import org.nofear.setup.engine.Progress;
 import org.nofear.setup.engine.RememberedStage;
 import org.nofear.setup.engine.Stage;
+import org.nofear.setup.journal.State;
 import org.nofear.setup.place.Target;
 import org.nofear.templates.GroupName;
 import org.nofear.templates.TemplateRenderer;
@@ -42,12 +43,13 @@ public final class InstallBlueprint implements Blueprint {
     }
 
     @Override
-    public List<Stage> stages(Target target, InstallOptions options, Progress progress) throws IOException {
+    public List<Stage> stages(Target target, State state, InstallOptions options, Progress progress)
+            throws IOException {
         Host host = target.host();
         HostFacts facts = HostFacts.detect(host, options.prefix().toString());
         Layout layout = new Layout(options.prefix());
         checkPrefix(host, layout);
-        Choices choices = Choices.of(host, facts, options, layout);
+        Choices choices = Choices.of(host, facts, state, options, layout);
         new Found(facts, choices).tell(progress);
 
         Workshop workshop =
@@ -151,7 +153,7 @@ public final class InstallBlueprint implements Blueprint {
         }
         if (choices.network().routed()) {
             needs.put(PackageNeed.IPROUTE, "ip for the guests' network");
-            if (!PackageNeed.IPTABLES.met(host)) {
+            if (choices.network().nft()) {
                 needs.put(PackageNeed.NFT, "nft for the guests' network");
             }
         }

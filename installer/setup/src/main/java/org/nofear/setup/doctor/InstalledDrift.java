@@ -24,7 +24,7 @@ public record InstalledDrift(Target target, StateStore store, Blueprint blueprin
     public Difference look() throws IOException {
         StateStore.Loaded loaded = store.load();
         List<Resource> wanted = new ArrayList<>();
-        for (Stage stage : blueprint.stages(target, options, new Silence())) {
+        for (Stage stage : blueprint.stages(target, loaded.state(), options, new Silence())) {
             wanted.addAll(stage.resources());
         }
         return new Difference(

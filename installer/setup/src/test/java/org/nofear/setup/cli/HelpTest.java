@@ -25,7 +25,7 @@ class HelpTest {
                         new PrintWriter(err, true),
                         environment,
                         Interrupt.NEVER,
-                        (host, options, progress) -> List.of()))
+                        (host, state, options, progress) -> List.of()))
                 .run(List.of(words));
     }
 

@@ -11,7 +11,7 @@ import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.UserError;
 import org.nofear.setup.boot.VmmKind;
-import org.nofear.setup.journal.State;
+import org.nofear.setup.engine.Before;
 
 /**
  * What install decides from what was found and what was asked for, before anything is described.
@@ -29,10 +29,10 @@ record Choices(LkvmChoice lkvm, List<VmmKind> candidates, NetworkChoice network)
     /**
      * Decides.
      *
-     * @param state what install has changed, and what was there before
+     * @param before what was there before install changed it
      * @throws UserError when what is asked for cannot be had on this host
      */
-    static Choices of(Host host, HostFacts facts, State state, InstallOptions options, Layout layout) {
+    static Choices of(Host host, HostFacts facts, Before before, InstallOptions options, Layout layout) {
         boolean untold = facts.architecture() == Architecture.UNKNOWN && !host.live();
         if (facts.architecture() != Architecture.X86_64 && !untold) {
             throw new UserError(
@@ -42,7 +42,7 @@ record Choices(LkvmChoice lkvm, List<VmmKind> candidates, NetworkChoice network)
         }
         LkvmChoice lkvm = LkvmChoice.of(host, facts, options);
         return new Choices(
-                lkvm, candidates(facts, options, lkvm), NetworkChoice.of(host, facts, state, options, layout));
+                lkvm, candidates(facts, options, lkvm), NetworkChoice.of(host, facts, before, options, layout));
     }
 
     private static List<VmmKind> candidates(HostFacts facts, InstallOptions options, LkvmChoice lkvm) {

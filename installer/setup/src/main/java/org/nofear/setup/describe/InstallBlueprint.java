@@ -19,12 +19,12 @@ import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.UserError;
 import org.nofear.setup.boot.VmmKind;
+import org.nofear.setup.engine.Before;
 import org.nofear.setup.engine.Blueprint;
 import org.nofear.setup.engine.Otherwise;
 import org.nofear.setup.engine.Progress;
 import org.nofear.setup.engine.RememberedStage;
 import org.nofear.setup.engine.Stage;
-import org.nofear.setup.journal.State;
 import org.nofear.setup.place.Target;
 import org.nofear.templates.GroupName;
 import org.nofear.templates.TemplateRenderer;
@@ -43,13 +43,13 @@ public final class InstallBlueprint implements Blueprint {
     }
 
     @Override
-    public List<Stage> stages(Target target, State state, InstallOptions options, Progress progress)
+    public List<Stage> stages(Target target, Before before, InstallOptions options, Progress progress)
             throws IOException {
         Host host = target.host();
         HostFacts facts = HostFacts.detect(host, options.prefix().toString());
         Layout layout = new Layout(options.prefix());
         checkPrefix(host, layout);
-        Choices choices = Choices.of(host, facts, state, options, layout);
+        Choices choices = Choices.of(host, facts, before, options, layout);
         new Found(facts, choices).tell(progress);
 
         Workshop workshop =

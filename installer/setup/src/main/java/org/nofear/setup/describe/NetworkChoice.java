@@ -14,9 +14,7 @@ import org.nofear.host.Host;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.UserError;
-import org.nofear.setup.journal.Entry;
-import org.nofear.setup.journal.State;
-import org.nofear.setup.place.SysctlPlace;
+import org.nofear.setup.engine.Before;
 import org.nofear.setup.snapshot.Snapshot;
 import org.nofear.templates.Cidr;
 
@@ -53,10 +51,10 @@ record NetworkChoice(Mode mode, Optional<String> why, boolean nft, boolean other
     /**
      * Decides.
      *
-     * @param state what install has changed, and what was there before
+     * @param before what was there before install changed it
      * @throws UserError when what is asked for cannot be had on this host
      */
-    static NetworkChoice of(Host host, HostFacts facts, State state, InstallOptions options, Layout layout) {
+    static NetworkChoice of(Host host, HostFacts facts, Before before, InstallOptions options, Layout layout) {
         Optional<String> obstacle = obstacle(host, facts);
         Mode mode = options.network()
                 .map(asked -> switch (asked) {
@@ -69,7 +67,7 @@ record NetworkChoice(Mode mode, Optional<String> why, boolean nft, boolean other
                 mode,
                 options.network().isPresent() ? Optional.empty() : obstacle,
                 nft(facts.firewall()),
-                othersForwarded(host, facts, state),
+                othersForwarded(host, facts, before),
                 subnet(host, facts, layout));
     }
 
@@ -133,12 +131,10 @@ record NetworkChoice(Mode mode, Optional<String> why, boolean nft, boolean other
     }
 
     /** What the administrator says; else what was so before NoFear made the host forward. */
-    private static boolean othersForwarded(Host host, HostFacts facts, State state) {
+    private static boolean othersForwarded(Host host, HostFacts facts, Before before) {
         return setting(host, ADMIN, "forward.others")
                 .map("on"::equals)
-                .or(() -> state.entry(new SysctlPlace(ForwardingUsers.PARAMETER).id())
-                        .map(Entry::original)
-                        .map(Snapshot.Value.of("1")::equals))
+                .or(() -> before.at("sysctl:" + ForwardingUsers.PARAMETER).map(Snapshot.Value.of("1")::equals))
                 .or(() -> facts.network().forwarding())
                 .orElseGet(() -> !ForwardingUsers.of(host).isEmpty());
     }

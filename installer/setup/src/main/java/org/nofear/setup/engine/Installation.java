@@ -31,7 +31,7 @@ public record Installation(
     }
 
     private List<Stage> stages(InstallOptions options) throws IOException {
-        return blueprint.stages(target, store.load().state(), options, progress);
+        return blueprint.stages(target, Before.of(store.load().state()), options, progress);
     }
 
     private Installer installer() {

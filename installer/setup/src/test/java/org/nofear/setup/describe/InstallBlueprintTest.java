@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,10 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.UserError;
+import org.nofear.setup.engine.Before;
 import org.nofear.setup.engine.Otherwise;
 import org.nofear.setup.engine.Stage;
-import org.nofear.setup.journal.Entry;
-import org.nofear.setup.journal.State;
 import org.nofear.setup.resource.BuiltFile;
 import org.nofear.setup.resource.Capability;
 import org.nofear.setup.resource.GroupMembership;
@@ -160,19 +158,19 @@ class InstallBlueprintTest {
         assertThat(paths(tree.options())).doesNotContain("/etc/systemd/system/ufw.service.d/60-nofear.conf");
     }
 
-    private static State nothing() {
-        return new State(0, List.of(), Map.of());
+    private static Before nothing() {
+        return place -> Optional.empty();
     }
 
     /** As it was before NoFear. */
-    private static State forwarding(String original) {
-        Entry entry = new Entry(
-                "sysctl:net.ipv4.ip_forward", Snapshot.Value.of(original), Set.of("a mark"), Optional.empty());
-        return new State(1, List.of(), Map.of(entry.place(), entry));
+    private static Before forwarding(String original) {
+        return place -> Optional.of(place)
+                .filter("sysctl:net.ipv4.ip_forward"::equals)
+                .map(each -> Snapshot.Value.of(original));
     }
 
-    private String others(InstallOptions options, State state) throws IOException {
-        String text = resources(options, state).stream()
+    private String others(InstallOptions options, Before before) throws IOException {
+        String text = resources(options, before).stream()
                 .filter(each -> each.place().id().equals("path:/usr/local/lib/nofear/launch.conf"))
                 .flatMap(each -> each.preview().text().stream())
                 .findFirst()
@@ -359,8 +357,8 @@ class InstallBlueprintTest {
         return resources(options, nothing());
     }
 
-    private List<Resource> resources(InstallOptions options, State state) throws IOException {
-        List<Stage> stages = new InstallBlueprint(tree.home()).stages(tree.target(), state, options, told);
+    private List<Resource> resources(InstallOptions options, Before before) throws IOException {
+        List<Stage> stages = new InstallBlueprint(tree.home()).stages(tree.target(), before, options, told);
         return stages.stream().flatMap(stage -> stage.resources().stream()).toList();
     }
 

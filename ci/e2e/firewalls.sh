@@ -97,7 +97,7 @@ spoofed_is_dropped() {
   cat "$world_dir/inet.log"
   ! grep -e "from $world_lan" -e 'from 10.177.33.130' "$world_dir/inet.log"
 }
-pings() { for each in "$@"; do ip netns exec far perl "$here/lib/net-ping.pl" "$each" && echo "$each"; done | xargs; }
+pings() { for each in "$@"; do if ip netns exec far perl "$here/lib/net-ping.pl" "$each"; then echo "$each"; fi; done | xargs; }
 # A guest that takes what is sent to all: it has a broadcast address and listens on it.
 broadcast_arrives() {
   : >"$world_dir/far.log"

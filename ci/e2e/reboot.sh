@@ -19,7 +19,7 @@ machine() { "$here/machine" --timeout "${NOFEAR_REBOOT_SECONDS:-1200}" --out "$o
 # shellcheck disable=SC2016 # the machine's words
 first='setup=$1 && shift
 echo 0 >/proc/sys/net/ipv4/ip_forward
-"$setup" install --yes --no-color --network tap-pool "$@" && systemctl is-active nofear-net && sync'
+"$setup" install --yes --no-color --network tap "$@" && systemctl is-active nofear-net && sync'
 # What is found is told in files: a machine is too dear for one question.
 # shellcheck disable=SC2016
 second='exec >/run/machine/out/found 2>&1

@@ -74,7 +74,7 @@ for name in ../x '' "$(printf '%0300d' 1)" $'a\nb' .hidden a/b -x 'a b' é; do
   check_error 125 profile "profile create: the name ${shown@Q}" nofear profile create -- "$name"
 done
 if grep -q '^network *= *user' "$product_prefix/lib/nofear/launch.conf"; then
-  check_error 125 tap-pool "run: what the VMM's own network can't do" nofear run -p internet --network internet -- true
+  check_error 125 'network tap' "run: what the VMM's own network can't do" nofear run -p internet --network internet -- true
 fi
 check "run: a dry run" nofear run -p dry --dry-run -- true
 check_output "none of these has been made" '' find "$product_user_home" -path "$profiles/[!.]*"

@@ -9,6 +9,7 @@ public sealed interface Document
                 NftTable,
                 NetworkScript,
                 NetworkUnit,
+                NetworkDropIn,
                 NetworkOpenRc,
                 NetworkRunit,
                 NetworkManagerConf,

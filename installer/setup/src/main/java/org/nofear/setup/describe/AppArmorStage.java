@@ -15,11 +15,11 @@ import org.nofear.setup.snapshot.Digests;
 import org.nofear.templates.AppArmorProfile;
 import org.nofear.templates.TemplateRenderer;
 
-/** The profile of an lkvm that has a capability, beside Landlock or in its place: where AppArmor is on and can be told. */
+/** lkvm's profile, beside Landlock or in its place: where AppArmor is on and can be told. */
 final class AppArmorStage implements Stage {
 
     private static final String DIRECTORY = "/etc/apparmor.d/";
-    private static final String REASON = "AppArmor confines lkvm, which has a capability";
+    private static final String REASON = "AppArmor confines lkvm";
 
     private final Host host;
     private final HostFacts facts;
@@ -37,7 +37,7 @@ final class AppArmorStage implements Stage {
 
     @Override
     public List<Resource> resources() {
-        if (choices.network() != Choices.GuestNetwork.CAPABILITY
+        if (choices.lkvm() instanceof LkvmChoice.None
                 || !facts.security().appArmor()
                 || host.program("apparmor_parser").isEmpty()) {
             return List.of();

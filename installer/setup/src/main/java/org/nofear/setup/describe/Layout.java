@@ -55,8 +55,8 @@ public record Layout(Path prefix) {
         return library("lkvm");
     }
 
-    /** Gives a tap that lkvm made its address. */
-    public String tapSetter() {
+    /** Makes a VM's network interface. */
+    public String tapMaker() {
         return library("nofear-tap");
     }
 

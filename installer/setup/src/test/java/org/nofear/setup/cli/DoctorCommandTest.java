@@ -44,7 +44,7 @@ final class DoctorCommandTest {
                 new PrintWriter(err, true),
                 Map.of(),
                 Interrupt.NEVER,
-                (host, options, progress) -> List.of(),
+                (host, state, options, progress) -> List.of(),
                 Path.of("/opt/home"));
         return new Setup(surroundings)
                 .run(Stream.concat(Stream.of("doctor", "--root", root.toString()), Stream.of(arguments))

@@ -26,7 +26,7 @@ class HelpTest {
                         new PrintWriter(err, true),
                         environment,
                         Interrupt.NEVER,
-                        (host, options, progress) -> List.of(),
+                        (host, state, options, progress) -> List.of(),
                         Path.of("/opt/home")))
                 .run(List.of(words));
     }

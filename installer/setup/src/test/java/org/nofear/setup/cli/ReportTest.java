@@ -42,7 +42,7 @@ final class ReportTest {
                 new PrintWriter(err, true),
                 Map.of(),
                 Interrupt.NEVER,
-                (host, options, progress) -> List.of(stage),
+                (host, state, options, progress) -> List.of(stage),
                 Path.of("/opt/home"));
         return new Setup(surroundings).run(List.of(arguments));
     }

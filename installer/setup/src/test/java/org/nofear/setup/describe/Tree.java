@@ -66,7 +66,9 @@ record Tree(Path root, Path home) {
                 Map.of(
                         "org/nofear/launch/etc-allow.list", "etc/services  # names of ports\n",
                         "org/nofear/launch/c/sources.list", "main.c\n",
-                        "org/nofear/launch/c/main.c", "int main(void) { return 0; }\n"));
+                        "org/nofear/launch/c/main.c", "int main(void) { return 0; }\n",
+                        "org/nofear/tap/c/sources.list", "tap.c\n",
+                        "org/nofear/tap/c/tap.c", "int main(void) { return 1; }\n"));
         jar(
                 home.resolve("lib/nofear/jars/guest-image.jar"),
                 Map.of(

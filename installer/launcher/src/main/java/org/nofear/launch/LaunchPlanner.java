@@ -328,9 +328,9 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
      * Which of the host's directories the guest has, and where: a working directory or a shell elsewhere is nothing to tell it of.
      * Below the shares it knows everything; of its own directories it has those alone.
      */
-    private static void places(LaunchPlan.Builder plan, Guest guest, HostTree tree) {
+    private static void places(LaunchPlan.Builder plan, Guest guest, SharedDirectories tree) {
         plan.putAll("place.both", GUESTS_OWN);
-        for (HostTree.Link link : tree.links()) {
+        for (SharedDirectories.Link link : tree.links()) {
             plan.put("place.host", link.path());
             plan.put("place.guest", link.path());
         }

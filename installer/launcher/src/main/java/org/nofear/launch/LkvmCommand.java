@@ -79,8 +79,7 @@ record LkvmCommand(Path binary) implements VmmCommand {
             case USER -> Optional.of("mode=user,trans=virtio");
             // As a descriptor; a path for an interface (macvtap's) keeps lkvm from asking for one itself.
             case TAP ->
-                Optional.of(
-                        "mode=tap,fd=@TAP_FD@,tapif=/dev/net/tun,guest_mac=" + Network.GUEST_MAC + ",script=none");
+                Optional.of("mode=tap,fd=@TAP_FD@,tapif=/dev/net/tun,guest_mac=" + Network.GUEST_MAC + ",script=none");
         };
     }
 

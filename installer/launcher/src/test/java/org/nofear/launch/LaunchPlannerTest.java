@@ -114,11 +114,10 @@ class LaunchPlannerTest {
     /** What a working directory may be told as: what both have, and the folders under the guest's name for them. */
     @Test
     void theGuestsPlacesAreTheHostsThatItHas() {
-        LaunchPlan plan = plan(
-                options(true, true, false, new SharedFolder(Path.of("/home/alice/a"), "/data", false)), 1000, Map.of());
-        assertThat(plan.all("place.host")).containsExactly("/bin", "/usr", "/opt", "/home/alice/a");
-        assertThat(plan.all("place.guest")).containsExactly("/bin", "/usr", "/opt", "/data");
-        assertThat(plan.all("place.both")).contains("/", "/tmp", "/etc").doesNotContain("/home/alice");
+        LaunchPlan plan = plan(options(true, true, false, READABLE), 1000, Map.of());
+        assertThat(plan.all("place.host")).containsExactly("/bin", "/usr", "/opt", "/home/me/ro");
+        assertThat(plan.all("place.guest")).containsExactly("/bin", "/usr", "/opt", "/ro");
+        assertThat(plan.all("place.both")).contains("/", "/tmp", "/etc").doesNotContain("/home/me");
     }
 
     private void withXpra() throws IOException {

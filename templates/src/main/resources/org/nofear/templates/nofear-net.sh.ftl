@@ -221,7 +221,9 @@ NFT
 }
 
 open_gates() {
+  left_over=" $(stale | tr '\n' ' ')"
   for tap in $(taps); do
+    case $left_over in *" $tap "*) continue ;; esac
     shut "$tap" || continue
     "$nft" list chain netdev nofear "$tap" 2>/dev/null | grep -q 'pkttype set' || [ ! -e "$interfaces/$tap" ] ||
       lacks "$tap has no chain in table netdev nofear"

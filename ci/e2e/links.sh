@@ -103,7 +103,9 @@ check_output "for writing inside read-only is had" 'made' run -f "$work/a=/a:ro"
   sh -c 'echo made >/b/made; touch /a/no 2>/dev/null || cat /b/made'
 check_output "a place inside another's is seen, in whatever order they are given" ours \
   run -f "$work/a/c/b=/top/b" -f "$work/other=/top:ro" -- cat /top/b/precious
-for place in /home/user/in/side /srv/in /var/lib/in /tmp/in /run/in /opt/in /mnt/in; do
+places=(/home/user/in/side /srv/in /var/lib/in /tmp/in /run/in /opt/in /mnt/in)
+[[ ! ${NOFEAR_E2E_SHORT:-} ]] || places=(/srv/in /tmp/in) # in the test machine each start takes long
+for place in "${places[@]}"; do
   check_output "a folder is at $place" ours run -f "$work/a/c/b=$place:ro" -- cat "$place/precious"
 done
 product_as_user bash -c 'mkdir -p "$1" && echo odd >"$1/precious"' bash "$work/a,b=c @SHARE0@"

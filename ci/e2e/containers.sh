@@ -153,10 +153,10 @@ closed() {
   reached lan "${at[@]/%/:8099}" & probes+=($!)
   reached inet "${at[@]/%/:8099}" & probes+=($!)
   reached guest "${at[@]/%/:8099}" "${published[@]}" "$world_inet:8099" & probes+=($!)
-  contained -- 10.177.33.2:8099 | sed 's/^./a container: &/' & probes+=($!)
+  contained -- 10.177.33.2:8099 | sed -n 's/^./a container: &/p' & probes+=($!)
   wait "${probes[@]}"
 }
-reached() { world_reaches_from "$@" | sed "s/^./$1: &/"; }
+reached() { world_reaches_from "$@" | sed -n "s/^./$1: &/p"; }
 
 check "an image" image_make
 world_start

@@ -202,9 +202,11 @@ for tool in podman docker; do
     check "$name: containers start" containers
     check_output "$name: it has switched forwarding on" 1 cat /proc/sys/net/ipv4/ip_forward
     goes_on "$name, before"
-    # Docker's own policy keeps neighbours out, since it is Docker that made the host forward; podman has none.
-    if [[ $tool == podman ]]; then open=${at[*]/%/:8099}; else open=''; fi
-    check_output "$name, before: neighbours reach of its containers' addresses those that it leaves open" "$open" \
+    # Docker's own policy keeps neighbours out, since it is Docker that made the host forward, but from ports that are published:
+    # these are open at the container's own address too. podman has no policy.
+    open=("${at[@]/%/:8099}")
+    [[ $tool == podman ]] || open=("${at[0]}:8099" "${at[2]}:8099")
+    check_output "$name, before: neighbours reach of its containers' addresses those that it leaves open" "${open[*]}" \
       world_reaches_from lan "${at[@]/%/:8099}"
     rules >"$check_dir/before"
     check "$name: NoFear starts" net start

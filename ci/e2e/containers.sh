@@ -3,7 +3,10 @@
 # by the real program. They reach the Internet, their published ports are reached, neighbours get no way to their own addresses,
 # and guests get none to either.
 #
-#   ci/e2e/containers.sh [podman|docker]...
+#   ci/e2e/containers.sh [podman|docker|nft.sh|iptables.sh]...
+#
+# Without words: both programs with nft.sh. With iptables.sh Docker opens what NoFear closes whenever it starts: it puts its rules
+# before all that is in FORWARD.
 #
 # Runs as root; in a Debian tree that has these programs (ci/lib/net-tree.sh).
 set -euo pipefail
@@ -18,7 +21,7 @@ net_tree containers.sh aardvark-dns crun docker.io iptables netavark nftables po
 # shellcheck source=ci/lib/net-world.sh
 . "$here/lib/net-world.sh"
 
-wanted=" ${*:-podman docker} "
+wanted=" ${*:-podman docker nft.sh} "
 group=''
 wanted() { [[ $wanted == *" $1 "* ]]; }
 finish() {
@@ -162,9 +165,11 @@ check "an image" image_make
 world_start
 guest
 
+wanted iptables.sh || skip "iptables.sh" "not asked for: Docker's rules come before NoFear's there"
 for tool in podman docker; do
   wanted "$tool" || continue
   for script in nft.sh iptables.sh; do
+    wanted "$script" || continue
     # --- NoFear is first: it forwards, so that Docker finds forwarding on and sets no policy.
     name="$script, then $tool"
     forwards 1

@@ -21,7 +21,9 @@ net_tree containers.sh aardvark-dns crun docker.io iptables netavark nftables po
 # shellcheck source=ci/lib/net-world.sh
 . "$here/lib/net-world.sh"
 
-wanted=" ${*:-podman docker nft.sh} "
+wanted=" $* "
+[[ $wanted == *podman* || $wanted == *docker* ]] || wanted+="podman docker "
+[[ $wanted == *.sh* ]] || wanted+="nft.sh "
 group=''
 wanted() { [[ $wanted == *" $1 "* ]]; }
 finish() {

@@ -30,6 +30,7 @@ finish() {
   local status=$?
   for tool in podman docker; do "${tool}_end" >/dev/null 2>&1 || true; done
   dockerd_stop 2>/dev/null
+  umount -l "$check_dir/docker" 2>/dev/null || true # which it makes a mount
   world_end
   [[ ! $group ]] || find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true
   check_close "$status"

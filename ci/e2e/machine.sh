@@ -24,7 +24,6 @@ if [[ ${1:-} != --long ]]; then
   some='^(argv: (spaces|empty|newlines|every byte|the longest)|env: (a variable$|an empty)|cwd: (/usr$|through)|umask: 027|stdin: (empty|closed|a file|a pipe|all bytes|comes|is not)|stdout: (all bytes|standard error apart|closed$|both at once|closed early by|opened)|status: (0|1|77|127|255|of a command.*)$|signal: (death by (9|15)$|SIGTERM reaches)|terminal: (each stream|its size|Ctrl-C ends|Ctrl-Z)|process: (no descr|the user)|files: (a program|links, modes))'
   suite "install (lkvm)" "$here/lib/install" --user nofear-test "${options[@]}"
   suite "a hostile guest (lkvm)" "$here/e2e/hostile-guest.sh"
-  suite "links in shared folders (lkvm)" "$here/e2e/links.sh"
   suite "what a guest learns (lkvm)" "$here/e2e/leaks.sh"
   suite "conformance (lkvm)" "$here/conformance" --vmm lkvm --only "$some" --without huge --without many --without heavy --without left
   suites_end

@@ -2,7 +2,7 @@
  * network.c - lo, and the one network card with the address that the host chose; no DHCP, no IPv6.
  *
  * BOOT's pairs: net.address, net.prefix, net.gateway (dotted), net.dns (repeated). Without an address there is only lo. IPv6
- * is off by the kernel's command line.
+ * is off by the kernel's command line, but for lo.
  */
 #include "agent.h"
 
@@ -78,6 +78,8 @@ void network_set(struct agent *agent, struct nf_pairs boot)
 {
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd >= 0) {
+        /* ::1, which /etc/hosts names. */
+        write_file("/proc/sys/net/ipv6/conf/lo/disable_ipv6", "0");
         up(fd, "lo");
         const char *address = nf_pairs_get(boot, "net.address");
         if (address)

@@ -298,7 +298,7 @@ static void let_go(struct monitor *m)
     }
 }
 
-enum { P_CHANNEL, P_KEEPER, P_LOG, P_SIGNALS, P_LISTENER, P_RESUME, P_CLIENTS = P_RESUME + RESUME_POLLS };
+enum { P_CHANNEL, P_KEEPER, P_LOG, P_SIGNALS, P_CLOCK, P_LISTENER, P_RESUME, P_CLIENTS = P_RESUME + RESUME_POLLS };
 
 static void turn(struct monitor *m)
 {
@@ -311,6 +311,7 @@ static void turn(struct monitor *m)
     polls[P_KEEPER] = (struct pollfd){.fd = m->vmm.keeper_fd, .events = POLLIN};
     polls[P_LOG] = (struct pollfd){.fd = m->vmm.log, .events = POLLIN};
     polls[P_SIGNALS] = (struct pollfd){.fd = m->signals, .events = POLLIN};
+    polls[P_CLOCK] = (struct pollfd){.fd = m->clock, .events = POLLIN};
     polls[P_LISTENER] = (struct pollfd){.fd = m->phase < ENDING ? m->listener : -1, .events = POLLIN};
     resume_polls(m, &polls[P_RESUME]);
     for (int i = 0; i < NF_SESSIONS_MAX; i++) {
@@ -322,6 +323,8 @@ static void turn(struct monitor *m)
         return;
     if (polls[P_SIGNALS].revents)
         signals_read(m);
+    if (polls[P_CLOCK].revents)
+        clock_changed(m);
     if (polls[P_LOG].revents)
         log_read(m);
     if (polls[P_CHANNEL].revents & ~POLLOUT) {
@@ -392,7 +395,7 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
     m.plan = plan;
     m.profile = profile;
     m.gate = gate;
-    m.lock = m.listener = m.log = m.slot = m.tap = m.link.fd = m.link.listener = -1;
+    m.lock = m.listener = m.clock = m.log = m.slot = m.tap = m.link.fd = m.link.listener = -1;
     m.vmm = (struct vmm){.keeper = -1, .pid = -1, .pidfd = -1, .log = -1, .keeper_fd = -1};
     m.run = (struct rundir){.base = -1, .fd = -1, .alive = -1};
     m.resume = resume_none;
@@ -418,6 +421,7 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
     sigaddset(&taken, SIGCHLD);
     sigprocmask(SIG_BLOCK, &taken, NULL);
     m.signals = signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
+    m.clock = clock_watch();
     if (ok && vmm_begin(&m, error, sizeof error)) {
         status_write(&m);
         resume_begin(&m);

@@ -25,6 +25,9 @@ public record FilesystemLayout(
     public static final List<String> SHARED =
             List.of("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/usr", "/opt", "/nix/store", "/gnu/store");
 
+    /** What a package manager knows of them, and guests see as well. */
+    public static final List<String> PACKAGES = List.of("/var/lib/dpkg");
+
     /**
      * Links inside or beside the shares that lead out of them: Silverblue's {@code /usr/local -> ../var/usrlocal}, the profiles of
      * NixOS and Guix.

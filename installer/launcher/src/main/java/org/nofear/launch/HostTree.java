@@ -18,7 +18,8 @@ public record HostTree(List<Path> shares, List<Link> links) {
 
     /**
      * The host's programs and their libraries. /nix/store and /gnu/store hold them on NixOS and Guix, where /usr is next to
-     * empty. /usr comes first: the others may be links into it.
+     * empty. /usr comes first: the others may be links into it. With them comes what dpkg knows of them: who is root in a guest
+     * installs there, and removes. (rpm's is in /usr.)
      */
     private static final List<String> NAMES = List.of(
             "usr",
@@ -31,7 +32,8 @@ public record HostTree(List<Path> shares, List<Link> links) {
             "opt",
             "nix/store",
             "gnu/store",
-            "run/current-system");
+            "run/current-system",
+            "var/lib/dpkg");
 
     public HostTree {
         shares = List.copyOf(shares);

@@ -70,6 +70,15 @@ class HostTreeTest {
     }
 
     @Test
+    void whatDpkgKnowsComesLast() throws IOException {
+        directory("usr");
+        directory("opt");
+        directory("var/lib/dpkg");
+        assertThat(HostTree.of(root).shares())
+                .containsExactly(root.resolve("usr"), root.resolve("opt"), root.resolve("var/lib/dpkg"));
+    }
+
+    @Test
     void aLinkToNowhereIsOneInTheGuestToo() throws IOException {
         directory("usr");
         link("lib32", "usr/lib32");

@@ -3,6 +3,7 @@ package org.nofear.setup.describe;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.nofear.facts.FilesystemLayout;
 import org.nofear.facts.HostFacts;
 import org.nofear.host.Host;
@@ -44,7 +45,9 @@ final class AppArmorStage implements Stage {
         String text = renderer.render(new AppArmorProfile(
                 Path.of(layout.lkvm()),
                 Path.of(layout.library()),
-                FilesystemLayout.SHARED.stream().map(Path::of).toList(),
+                Stream.concat(FilesystemLayout.SHARED.stream(), FilesystemLayout.PACKAGES.stream())
+                        .map(Path::of)
+                        .toList(),
                 host.os().landlockAbi() > 0,
                 host.exists("/etc/apparmor.d/abi/3.0")));
         String file = DIRECTORY + AppArmorProfile.NAME;

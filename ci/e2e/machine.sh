@@ -20,6 +20,7 @@ suite "given kernels (lkvm)" "$here/e2e/kernels.sh" "${options[@]}"
 NOFEAR_E2E_NETWORK=capability suite "setup of what others change (lkvm)" "$here/e2e/drift.sh" "${options[@]}"
 suite "install (lkvm)" "$here/lib/install" --user nofear-test "${options[@]}"
 suite "run (lkvm)" "$here/e2e/run.sh"
+suite "every day (lkvm)" "$here/e2e/everyday.sh"
 suite "a hostile guest (lkvm)" "$here/e2e/hostile-guest.sh"
 suite "what a guest learns (lkvm)" "$here/e2e/leaks.sh"
 suite "conformance (lkvm)" "$here/conformance" --vmm lkvm --without huge --without many --without heavy --without left

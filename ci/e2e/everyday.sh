@@ -120,5 +120,5 @@ if [[ $(uname -m) == x86_64 ]]; then
   sleep 1
   check "the guest's is right within a second" clock_is_right
 fi
-exec {VM[1]}>&-
+eval "exec ${VM[1]}>&-"
 wait "$VM_PID" || true

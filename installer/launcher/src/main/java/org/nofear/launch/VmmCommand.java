@@ -12,8 +12,8 @@ public sealed interface VmmCommand permits QemuCommand, LkvmCommand {
      * be quick. The limits of containers inside count pages, not the kernel's own objects: kinds of these for each would take the
      * start a third of a million instructions.
      */
-    List<String> COMMON_WORDS = List.of(
-            "random.trust_cpu=on", "ipv6.disable_ipv6=1", "rcupdate.rcu_expedited=1", "cgroup.memory=nokmem");
+    List<String> COMMON_WORDS =
+            List.of("random.trust_cpu=on", "ipv6.disable_ipv6=1", "rcupdate.rcu_expedited=1", "cgroup.memory=nokmem");
 
     /** How many processors a guest can have; empty: as many as KVM takes. */
     OptionalInt mostCpus();

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Bad input: one clear line, the contract's status, nothing half made, no stack trace. Runs the installed product. Run
 # as root.
+# shellcheck disable=SC2016 # scripts for other shells are in single quotes
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")/..
 # shellcheck source=ci/lib/product.sh
@@ -32,6 +33,40 @@ check_error 126 . "run: a command that is a directory" nofear run -t -- /usr
 as_root() { "$product_nofear" run -- true; }
 check_error 125 root "root is refused" as_root
 
+# --- what the caller has otherwise
+check_output "no file of the caller's may be read by anybody: umask 0777" 0777 product_as_user sh -c \
+  'umask 0777; exec "$@" 2>&1' sh "$product_nofear" run -p umask -- sh -c umask
+check_output "nor by a plan that is known" 0777 product_as_user sh -c \
+  'umask 0777; exec "$@" 2>&1' sh "$product_nofear" run -p umask -- sh -c umask
+check_output "the profile is whole" 'd700 f600' sh -c 'cd "$1/umask" && stat -c d%a . && stat -c f%a disk.img' sh "$profiles"
+homeless() { product_as_user env -u NOFEAR_HOME "$@" "$product_nofear" run -t -- sh -c 'echo hello' 2>&1; }
+check_output "HOME that is not set" hello homeless -u HOME
+check_output "HOME that is empty" hello homeless HOME=
+check_output "HOME that is no path" hello homeless HOME=here
+latin=$product_user_home/$'caf\xe9'
+product_as_user mkdir -p "$latin"
+from_latin() { product_as_user sh -c 'cd "$1" && shift && exec "$@"' sh "$latin" "$product_nofear" run -t "$@" -- pwd; }
+check_output "a working directory whose name is no UTF-8" /home/user from_latin -e LATIN=1
+check_error 125 'working directory' "nothing relative is shared from there" from_latin -f .
+from_gone() { product_as_user sh -c 'mkdir -p ~/gone && cd ~/gone && rmdir ~/gone && exec "$@"' sh "$product_nofear" run -t "$@" -- pwd; }
+check_error 125 'working directory' "nor from a directory that is gone" from_gone -f .
+title=$'\e]0;title\a\xc2\x9b2J\xe2\x80\xae'
+no_escape() { ! grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80\xae' "$check_dir/$1" && grep -q title "$check_dir/$1"; }
+check_status 127 "a command with a terminal's commands in its name" nofear run -t -- "$title"
+check_keep title
+check "does not give them to the terminal" no_escape title.err
+check_status 125 "nor does a folder" nofear run -f "/$title" -- true
+check_keep title
+check "with such a name" no_escape title.err
+check "a guest makes a file of such a name" nofear run -p title --root -- touch "/usr/$title"
+check "profile diff names it" nofear profile diff title
+check_keep title
+check "without its escapes" no_escape title.out
+check "as data as well" nofear profile diff title --json
+check_keep title
+check "there it can be had back" sh -c 'python3 -c "import json, sys; print(json.load(sys.stdin)[0][\"path\"])" <"$1" | grep -qF "$2"' sh "$check_dir/title.out" "$title"
+check "without escapes" no_escape title.out
+
 # --- names of profiles
 for name in ../x '' "$(printf '%0300d' 1)" $'a\nb' .hidden a/b -x 'a b' é; do
   shown=${name:0:12}
@@ -39,7 +74,7 @@ for name in ../x '' "$(printf '%0300d' 1)" $'a\nb' .hidden a/b -x 'a b' é; do
   check_error 125 profile "profile create: the name ${shown@Q}" nofear profile create -- "$name"
 done
 if grep -q '^network *= *user' "$product_prefix/lib/nofear/launch.conf"; then
-  check_error 125 tap-pool "run: what the VMM's own network can't do" nofear run -p internet --network internet -- true
+  check_error 125 'network tap' "run: what the VMM's own network can't do" nofear run -p internet --network internet -- true
 fi
 check "run: a dry run" nofear run -p dry --dry-run -- true
 check_output "none of these has been made" '' find "$product_user_home" -path "$profiles/[!.]*"

@@ -4,8 +4,6 @@
 #
 #   ci/e2e/drift.sh [OPTION of nofear-setup install]...
 #
-# Environment: NOFEAR_E2E_NETWORK: the mode: tap-pool, the default; or capability, which needs an lkvm that runs, and where only
-# the capabilities are spoiled: all else is the same.
 # Run as root, with the product built. Everything happens on a throw-away view of this machine (ci/lib/in-namespace) or in
 # ci/machine.
 set -euo pipefail
@@ -19,9 +17,8 @@ here=$(dirname "$(readlink -f "$0")")/..
 . "$here/lib/built.sh"
 
 user_make "$product_user"
-network=${NOFEAR_E2E_NETWORK:-tap-pool}
 plain=(--yes --no-color --user "$product_user" "$@")
-options=("${plain[@]}" --network "$network")
+options=("${plain[@]}" --network tap)
 library=$product_prefix/lib/nofear
 "$setup" install "${options[@]}" >/dev/null 2>&1 # the packages
 "$setup" uninstall --yes >/dev/null 2>&1
@@ -78,15 +75,6 @@ closed_device() {
   chmod 666 /dev/net/tun
 }
 
-if [[ $network == capability ]]; then
-  drift "lkvm's capability lost" vmm.capability setcap -r "$library/lkvm"
-  drift "that of nofear-tap" install.drift setcap -r "$library/nofear-tap"
-  closed_device
-  check "uninstall" "$product_setup" uninstall --yes
-  check "everything is as before the install" state_same before
-  exit
-fi
-
 drift "a file deleted by hand" install.drift rm "$library/etc-allow.list"
 drift "the guest's kernel deleted" kernel.image rm "$library/bzImage"
 drift "a mode changed" install.drift chmod 700 "$library/guest.cpio"
@@ -96,7 +84,10 @@ drift "a firewall flushed" net.nat nft flush ruleset
 drift "a sysctl set back" net.forwarding sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
 leave_group() { gpasswd -d "$product_user" nofear >/dev/null 2>&1; }
 drift "a user taken out of the group" install.drift leave_group
-drift "a tap deleted" install.drift ip link delete nofear0
+drift "nofear-tap's capability lost" vmm.capability setcap -r "$library/nofear-tap"
+drift "a firewall's chain flushed" net.nat nft flush chain inet nofear from_guest
+left_over() { ip tuntap add dev nofear0 mode tap group 54321; }
+drift "a persistent tap of another group" net.taps left_over
 closed_device
 
 # --- what the admin changed is kept
@@ -124,7 +115,7 @@ check "what a version no longer wants is taken back" "$check_dir/next/sbin/nofea
 check_keep unwanted
 check "but for the admin's file, which is named" grep -F /etc/sysctl.d/60-nofear.conf "$check_dir/unwanted.out" "$check_dir/unwanted.err"
 check "the firewall's table" sh -c '! nft list table inet nofear 2>/dev/null'
-check "the taps" sh -c '! ip link show nofear1 2>/dev/null'
+check "nofear-tap" test ! -e "$library/nofear-tap"
 check "and the unit" test ! -e /etc/systemd/system/nofear-net.service
 
 echo '# mine' >>"$library/launch.conf"

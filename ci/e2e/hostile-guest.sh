@@ -102,3 +102,30 @@ if [[ $vmm == lkvm ]]; then
 else
   skip "unconfined it gets something" "QEMU's own server lets nothing through, ci/machine has lkvm"
 fi
+
+# --- lkvm's channel leads to the monitor and nowhere else: a service of the host's on a vsock is none of a guest's
+if [[ $vmm == lkvm ]]; then
+  # shellcheck disable=SC2016 # Perl's
+  vsock_listen='use Socket; socket(my $s, 40, SOCK_STREAM, 0) && bind($s, pack("SSLLx4", 40, 0, 22, 0xffffffff)) && listen($s, 9) or exit 1;
+    $| = 1; print "up\n"; while (accept(my $c, $s)) { syswrite $c, "host\n" }'
+  # shellcheck disable=SC2016
+  vsock_reach='use Socket; socket(my $s, 40, SOCK_STREAM, 0) or exit; connect($s, pack("SSLLx4", 40, 0, 22, shift)) && sysread($s, my $said, 9) && print $said'
+  perl -e "$vsock_listen" >"$check_dir/vsock" 2>/dev/null &
+  listener=$!
+  if product_wait 10 test -s "$check_dir/vsock"; then
+    check_output "a listener of the host's on every vsock answers the host" host perl -e "$vsock_reach" 1
+    check_output "but not a guest" '' nofear run -t --network none -- perl -e "$vsock_reach" 2
+    check_output "nor its root" '' nofear run -t --root -- perl -e "$vsock_reach" 2
+    vsock_open() { find /proc/[0-9]*/fd -lname '/dev/vhost-vsock' 2>/dev/null | grep .; }
+    nofear run -t -- sleep 10 >/dev/null 2>&1 &
+    running=$!
+    check "while a VM runs" product_wait 60 product_vmm
+    check_status 1 "nobody has the device of vsocks open" vsock_open
+    wait "$running" || true
+  else
+    skip "no guest reaches the host's vsocks" "this host has none"
+  fi
+  kill "$listener" 2>/dev/null || true
+else
+  skip "no guest reaches the host's vsocks" "QEMU has no such device"
+fi

@@ -44,10 +44,9 @@ check "and says so" says_nothing_to_do empty
 
 # Not in a profile of the user's: one that is there already would come to the test machine over an overlay, and be copied whole.
 check_output "a program runs" hello nofear run -t -- echo hello
-is_confined_to_group() {
-  [[ ! -e $product_prefix/lib/nofear/lkvm || $(stat -c '%U:%G %a' "$product_prefix/lib/nofear/lkvm") =~ ^root:nofear\ 0?750$|^root:root\ 0?755$ ]]
-}
-check "lkvm, if any, is root's, and for the group if it has a capability" is_confined_to_group
+owned() { [[ ! -e $product_prefix/lib/nofear/$1 || $(stat -c '%U:%G %a' "$product_prefix/lib/nofear/$1") == "$2" ]]; }
+check "lkvm, if any, is root's, and for all" owned lkvm 'root:root 755'
+check "nofear-tap, if any, is for the group" owned nofear-tap 'root:nofear 750'
 kind=$(product_chosen || true)
 check "a VMM was chosen by running a guest: ${kind:-none}" test -n "$kind"
 if [[ ${NOFEAR_E2E_VMM:-} ]]; then check_output "it is the one that can be had here" "$NOFEAR_E2E_VMM" echo "$kind"; fi

@@ -18,7 +18,7 @@ library=/usr/local/lib/nofear
 started=()
 trap 'status=$?; [[ ${#started[@]} == 0 ]] || kill "${started[@]}" 2>/dev/null || true; check_close $status' EXIT
 groupadd --system nofear
-mkdir -p "$library" && cp "$golden/nofear.nft" "$library" && install -m 755 "$golden/pool.sh" "$library/nofear-net"
+mkdir -p "$library" && cp "$golden/nofear.nft" "$library" && install -m 755 "$golden/nft.sh" "$library/nofear-net"
 mount -o remount,ro,bind /sys # as in a container: no udev is waited for
 # An interface of the host's own, which they do manage.
 ip link add lan type veth peer name peer && ip link set lan up && ip link set peer up

@@ -69,14 +69,15 @@ nothing_is_open() {
   check_output "$mode: the peers of the tests answer others" "$world_lan:8099 $world_inet:8099 $world_metadata:8099" \
     world_reaches "$world_lan:8099" "$world_inet:8099" "$world_metadata:8099"
   check_output "$mode: the published container, too" "$world_host_lan:8088" world_reaches_from lan "$world_host_lan:8088"
-  check_output "$mode: a guest reaches the Internet and the local network, and not one address of the host, 169.254.169.254, another guest, or a published container" \
+  check_output "$mode: a guest reaches the Internet and the local network, and not one address of the host, of a cloud's metadata, another guest, or a container" \
     "$world_inet:8099 $world_lan:8099" \
-    reaches far "${own[@]}" "$world_metadata:8099" "$(address other):8099" "$(address near):8099" "$world_host_lan:8088" "$world_inet:8099" "$world_lan:8099"
+    reaches far "${own[@]}" "$world_metadata:8099" "${world_clouds[@]/%/:8099}" "${world_bridges[@]/%/:8099}" "$(address other):8099" "$(address near):8099" "$world_host_lan:8088" "$world_inet:8099" "$world_lan:8099"
   check_output "$mode: --network internet: not the local network either" "$world_inet:8099" \
     reaches near "${own[@]}" "$world_metadata:8099" "$(address far):8099" "$world_host_lan:8088" "$world_lan:8099" "$world_inet:8099"
   check_output "$mode: a guest's port answers the host" "$(address far):8099" world_reaches "$(address far):8099"
   check_output "$mode: and nobody outside" '' world_reaches_from lan "$(address far):8099"
   check "$mode: what a guest sends under another's address does not arrive" spoofed_is_dropped
+  check_output "$mode: a neighbour gets no router" '' world_reaches_from lan "${world_bridges[@]/%/:8099}" "$world_inet:8099"
   check "$mode: no IPv6 on the link, nor an answer to it" no_ipv6
 }
 
@@ -137,24 +138,19 @@ guest_reaches() { nofear run -t --memory 160M -- perl -e "$probe" "$world_inet:8
 doctor_says() { { "$product_setup" doctor --json --only "$1" || true; } | tr -d '\n ' | grep -oE "\"id\":\"$1\",\"status\":\"[a-z]+\"" | grep "\"$2\""; }
 net=$product_prefix/lib/nofear/nofear-net
 
-# --- lkvm with its capability
+# --- a tap for each VM; an older NoFear's pool is in the way, of whatever group
+ip tuntap add dev nofear0 mode tap group 54321 && ip tuntap add dev nofear32 mode tap user 54321
+check "tap: install, by an old name of it" reinstall --network tap-pool
+check_output "launch.conf has the new one" 'network = tap' grep '^network' "$product_prefix/lib/nofear/launch.conf"
+no_taps() { ! compgen -G '/sys/class/net/nofear*' >/dev/null; }
+check "persistent taps of an older NoFear are gone" no_taps
+capability_of() { getfattr --only-values -n security.capability "$1" 2>/dev/null | od -An -tx4 | xargs; }
+check_output "nofear-tap is for the group alone" 'root:nofear 750' stat -c '%U:%G %a' "$product_prefix/lib/nofear/nofear-tap"
+check_output "its capability is cap_net_admin+ep" '02000001 00001000 00000000 00000000 00000000' capability_of "$product_prefix/lib/nofear/nofear-tap"
 if [[ $lkvm ]]; then
-  check "capability: install" reinstall --network capability
-  check_output "lkvm is for the group alone" 'root:nofear 750' stat -c '%U:%G %a' "$product_prefix/lib/nofear/lkvm"
-  capability_of() { getfattr --only-values -n security.capability "$1" 2>/dev/null | od -An -tx4 | xargs; }
-  check_output "its capability is cap_net_admin+ep" '02000001 00001000 00000000 00000000 00000000' capability_of "$product_prefix/lib/nofear/lkvm"
-  three_vms capability
-  check "a VM whose processes are killed gives its slot back" killed_gives_back
-  vms_end || true
-else
-  skip "capability" "no lkvm is given"
+  check_output "lkvm has none" '' capability_of "$product_prefix/lib/nofear/lkvm"
+  check_output "and is for all" 'root:root 755' stat -c '%U:%G %a' "$product_prefix/lib/nofear/lkvm"
 fi
-
-# --- a pool of taps
-check "tap-pool: install" reinstall --network tap-pool
-no_capability() { [[ ! $lkvm || ! $(capability_of "$product_prefix/lib/nofear/lkvm") ]] && [[ ! -e $product_prefix/lib/nofear/nofear-tap ]]; }
-check "nothing has a capability any more" no_capability
-check "the taps are there" test -e /sys/class/net/nofear0 -a -e /sys/class/net/nofear32
 ten() { for number in {0..9}; do vm "ten$number"; done && for number in {0..9}; do vm_up "ten$number" || return 1; done; }
 ten_addresses() { for number in {0..9}; do address "ten$number" && echo; done | sort -u | wc -l; }
 answers() { [[ $(world_reaches "$(address "$1"):8099") ]]; }
@@ -165,7 +161,17 @@ if [[ ! $lkvm ]]; then # there it would take half an hour
   check "at which it answers" ten_answer
   vms_end || true
 fi
-three_vms tap-pool
+three_vms tap
+flushed() { nft flush ruleset && reaches far "$world_inet:8099" "$world_host_lan:8099" "$world_lan:8099"; }
+check_output "a flush of all rules cuts a VM that runs off" '' flushed
+check_error 125 'nofear-tap' "and none is started then" nofear run -t --memory 160M -- true
+check "nofear-net reload brings the rules back" "$net" reload
+world_publish
+check_output "and the VM its network" "$world_inet:8099" reaches far "$world_inet:8099"
+stopped() { "$net" stop 2>"$check_dir/stopped" && grep 'in use by a VM' "$check_dir/stopped" && [[ ! $(reaches far "$world_inet:8099" "$world_host_lan:8099") ]]; }
+check "nofear-net stop cuts it off, and says so" stopped
+check "nofear-net start" "$net" start
+check_output "brings it back" "$world_inet:8099" reaches far "$world_inet:8099"
 
 # --- names
 names() { in_vm far sh -c 'getent ahostsv4 peer.example; grep -v "^#" /etc/resolv.conf'; }
@@ -185,14 +191,14 @@ check_output "the change back is seen as well" "nameserver $world_lan" servers
 check_output "--network none: only lo" lo nofear run -t --memory 160M --network none -- sh -c 'ls /sys/class/net | xargs'
 if [[ $lkvm ]]; then
   qemu_reaches() { NOFEAR_VMM=qemu-kvm nofear run -t --memory 160M -- perl -e "$probe" "$world_inet:8099" "$world_host_lan:8099" | xargs; }
-  check_output "QEMU uses a tap of the pool, under the same rules" "$world_inet:8099 open $world_host_lan:8099 closed" qemu_reaches
+  check_output "QEMU has a tap as well, under the same rules" "$world_inet:8099 open $world_host_lan:8099 closed" qemu_reaches
 else
   check "a VM comes up" eval 'vm far && vm other && vm_up far && vm_up other'
   check "a VM whose processes are killed gives its slot back" killed_gives_back
   vms_end || true
   printf 'network = user\n' >/etc/nofear/nofear.conf 2>/dev/null || { mkdir -p /etc/nofear && echo 'network = user' >/etc/nofear/nofear.conf; }
   check "the VMM's own network gets out as well" guest_reaches
-  check_error 125 'tap-pool' "but does not promise what it cannot keep" nofear run -t --network internet -- true
+  check_error 125 'network tap' "but does not promise what it cannot keep" nofear run -t --network internet -- true
   rm /etc/nofear/nofear.conf
 fi
 
@@ -205,7 +211,7 @@ check "they are there again" nft list table inet nofear
 # --- none, and back
 ip link delete br-0123456789ab # a container's bridge relies on forwarding
 check "none: install" reinstall --network none
-nothing_left() { ! nft list table inet nofear 2>/dev/null && [[ ! -e /sys/class/net/nofear0 && ! -e $net ]]; }
+nothing_left() { ! nft list table inet nofear 2>/dev/null && no_taps && [[ ! -e $net ]]; }
 check "neither rules nor taps are left" nothing_left
 check_output "ip_forward is as it was" 0 cat /proc/sys/net/ipv4/ip_forward
 check_output "guests have only lo" lo nofear run -t --memory 160M -- sh -c 'ls /sys/class/net | xargs'

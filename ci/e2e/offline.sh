@@ -37,7 +37,7 @@ for release in "${releases[@]}"; do
   echo 'alice:x:1000:1000::/home/alice:/bin/sh' >>"$tree/etc/passwd"
   tree_picture "$tree" >"$check_dir/$release.before"
   options=(--root "$tree" --yes --no-color)
-  wanted=(--user alice --network tap-pool "$@")
+  wanted=(--user alice --network tap "$@")
   same() { tree_picture "$tree" | diff "$check_dir/$release.before" - | grep '^[<>]' && return 1 || return 0; }
 
   check "$release: the plan" "$setup" install --dry-run "${options[@]}" "${wanted[@]}"

@@ -17,7 +17,7 @@ here=$(dirname "$(readlink -f "$0")")/..
 . "$here/lib/built.sh"
 
 user_make "$product_user"
-options=(--yes --no-color --network tap-pool --user "$product_user" "$@")
+options=(--yes --no-color --network tap --user "$product_user" "$@")
 
 # refused SENTENCE PATTERN COMMAND...: it ends with 1 and a last line with PATTERN, and everything is as before.
 refused() {

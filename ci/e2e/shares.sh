@@ -53,7 +53,7 @@ done
 check_status 1 "nothing of it is in a guest" nofear run -t --root -- grep -rsF "$secret" /etc /var
 # shellcheck disable=SC2016 # that shell's own words
 closed_to_others() {
-  nofear run -t --root -w / -- find etc var -type f | tr '\n' '\0' |
+  nofear run -t --root -w / -- find etc var -xdev -type f | tr '\n' '\0' |
     (cd / && xargs -0 -r sh -c 'for file; do [ ! -e "$file" ] || find "$file" ! -perm -004; done' sh)
 }
 check_output "and nothing that is closed to others here" "" closed_to_others
@@ -77,6 +77,53 @@ if command -v update-alternatives >/dev/null; then
 else
   skip "alternatives" "this distribution has none"
 fi
+
+# --- /opt and /usr/local as links, in a tree that is this machine with another /opt
+tree=$check_dir/tree
+tree_make() {
+  mkdir -p "$check_dir"/tree-{upper,work} "$tree"
+  mount -t tmpfs tree "$check_dir/tree-upper"
+  mkdir "$check_dir"/tree-upper/{upper,work}
+  mount -t overlay -o "lowerdir=/,upperdir=$check_dir/tree-upper/upper,workdir=$check_dir/tree-upper/work" overlay "$tree"
+  local directory
+  for directory in etc usr var home proc sys dev run tmp; do mount --rbind "/$directory" "$tree/$directory"; done
+  rm -rf "$tree/opt"
+}
+tree_end() {
+  umount -R "$tree" && umount "$check_dir/tree-upper"
+}
+chmod 711 "$check_dir"
+in_tree() { chroot "$tree" "$@"; }
+nofear_in_tree() { in_tree "$here/lib/as-user" "$product_user" timeout --kill-after=10 300 "$product_nofear" "$@"; }
+mkdir -p /var/secret && echo "$secret-of-var" >/var/secret/file && chmod 644 /var/secret/file
+check "a machine like this one" tree_make
+ln -s var "$tree/opt"
+check "whose /opt is a link to /var: NoFear is installed there" in_tree "$setup" install "${options[@]}"
+check_keep install
+check "install tells that guests do not see that" grep -h '/opt leads to /var, which is no directory of programs' "$check_dir"/install.{out,err}
+doctor_on_links() { in_tree "$product_setup" doctor --no-color --only guest.alternatives; }
+check_output "so does doctor" 1 eval 'doctor_on_links | grep -c "/opt leads to /var"'
+check_status 1 "nothing of /var is in a guest" nofear_in_tree run -t --root -- grep -rsF "$secret-of-var" /var /opt
+check_status 1 "nor is it given to the VMM" eval 'nofear_in_tree run -t --dry-run -- true | grep -E "path=/(var|opt)(,|$)|^/(var|opt),"'
+mkdir -p "$tree/srv/opt" "$tree/srv/secret" /var/opt
+echo "$secret-of-srv" >"$tree/srv/secret/file"
+for place in srv/opt var/opt; do
+  printf '#!/bin/sh\necho tool in %s\n' "$place" >"$tree/$place/nofear-tool" && chmod 755 "$tree/$place/nofear-tool"
+  ln -sfn "$place" "$tree/opt"
+  check_output "an /opt that is a link to /$place is in guests" "tool in $place" nofear_in_tree run -t -- /opt/nofear-tool
+  check_output "at the place of its target too" "tool in $place" nofear_in_tree run -t -- "/$place/nofear-tool"
+  check_status 1 "and nothing beside it" nofear_in_tree run -t --root -- grep -rsF "$secret-of-" /srv /var /opt
+done
+check "install tells of nothing then" in_tree "$setup" install "${options[@]}"
+check_keep install
+check_status 1 "as there is nothing to tell" grep -h 'no directory of programs' "$check_dir"/install.{out,err}
+cp -a /usr/local /var/usrlocal
+mv /usr/local /usr/local.before && ln -s ../var/usrlocal /usr/local
+printf '#!/bin/sh\necho tool of usrlocal\n' >/var/usrlocal/bin/nofear-tool && chmod 755 /var/usrlocal/bin/nofear-tool
+check_output "a /usr/local that is a link to /var/usrlocal is in guests" "tool of usrlocal" nofear run -t -- nofear-tool
+check_output "as the link that it is" ../var/usrlocal nofear run -t -- readlink /usr/local
+rm /usr/local && mv /usr/local.before /usr/local
+check "that tree is taken down" tree_end
 
 # --- mount is for everybody to run, and for nobody to read, as Gentoo has it
 chmod 4711 /usr/bin/mount

@@ -92,11 +92,11 @@ floor_words() {
   for ((i = 0; i < ${#words[@]}; i++)); do
     word=${words[i]}
     case $word in
-      -device | -chardev | -fsdev | -drive | -netdev | -nic | --9p | -d | -n | --vsock) i=$((i + 1)) ;;
+      -device | -chardev | -fsdev | -drive | -netdev | -nic | --9p | -d | -n) i=$((i + 1)) ;;
       --rng) ;;
       -initrd | -i) floor+=("$word" "$1") && i=$((i + 1)) ;;
       @NAME@) floor+=("nofear-floor") ;;
-      *) word=${word//@TSC_KHZ@/$khz} && floor+=("${word//nofear.port=@PORT@/}") ;;
+      *) floor+=("${word//@TSC_KHZ@/$khz}") ;;
     esac
   done
   case $bench_vmm in qemu-*) floor+=(-nic none) ;; *) floor+=(-n mode=none) ;; esac

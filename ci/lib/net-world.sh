@@ -4,6 +4,8 @@
 
 world_lan=192.168.77.2 world_lan_other=192.168.77.3 world_host_lan=192.168.77.1
 world_inet=45.83.223.2 world_metadata=169.254.169.254
+world_clouds=(168.63.129.16 100.100.100.200)        # others' metadata
+world_bridges=(172.24.0.2 172.25.0.2 172.26.0.2)    # behind kube0, ve-x and mynet0, which no list of names knows
 world_dir=$(mktemp -d "${TMPDIR:-/tmp}/nofear-world.XXXXXX")
 world_peers=()
 
@@ -14,20 +16,33 @@ world_start() {
   world_net lan "$world_host_lan/24" "$world_lan/24" "$world_lan_other/24"
   world_net inet 45.83.223.1/24 "$world_inet/24"
   world_net box 172.23.0.1/24 172.23.0.2/24
-  # Only a name that Docker would give makes it a container's.
-  ip link set box down && ip link set box name br-0123456789ab && ip link set br-0123456789ab up
-  ip -n inet address add "$world_metadata/32" dev lo
-  ip route add "$world_metadata/32" via "$world_inet"
+  world_named box br-0123456789ab
+  world_net kube 172.24.0.1/24 172.24.0.2/24 && world_named kube kube0
+  world_net vex 172.25.0.1/24 172.25.0.2/24 && world_named vex ve-x
+  world_net mynet 172.26.0.1/24 172.26.0.2/24 && world_named mynet mynet0
+  local address
+  for address in "$world_metadata" "${world_clouds[@]}"; do ip -n inet address add "$address/32" dev lo; done
+  # Where the host goes out, by two lines.
+  ip route add default via "$world_inet" dev inet
+  ip route add default via "$world_lan" dev lan metric 200
+  world_publish
+  world_peer '' host
+  world_peer lan lan "$world_inet"
+  world_peer inet inet
+  world_peer box box
+  world_peer kube kube
+  world_peer vex vex
+  world_peer mynet mynet
+  world_resolvers "$world_lan"
+}
+
+# world_publish: port 8088 of this machine leads to a container, as Docker would publish it.
+world_publish() {
   nft -f - <<NFT
 table ip world {
   chain prerouting { type nat hook prerouting priority -100; tcp dport 8088 fib daddr type local dnat to 172.23.0.2:8099; }
 }
 NFT
-  world_peer '' host
-  world_peer lan lan "$world_inet"
-  world_peer inet inet
-  world_peer box box
-  world_resolvers "$world_lan"
 }
 
 # world_net NAME HOST-ADDRESS ADDRESS...
@@ -41,6 +56,9 @@ world_net() {
   ip -n "$1" link set eth0 up
   ip -n "$1" route add default via "${2%/*}"
 }
+
+# world_named NAME INTERFACE: the host's end of a network is called so.
+world_named() { ip link set "$1" down && ip link set "$1" name "$2" && ip link set "$2" up; }
 
 # world_peer NAMESPACE NAME [DNS-ANSWER]
 world_peer() {
@@ -63,6 +81,6 @@ world_end() {
   [[ ! -e $world_dir/resolv.conf ]] || cat "$world_dir/resolv.conf" >/etc/resolv.conf
   nft delete table ip world 2>/dev/null || true
   local name
-  for name in lan inet box; do ip netns delete "$name" 2>/dev/null || true; done
+  for name in lan inet box kube vex mynet; do ip netns delete "$name" 2>/dev/null || true; done
   rm -rf "$world_dir"
 }

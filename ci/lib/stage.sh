@@ -13,7 +13,7 @@ stage_make() {
   # The package is for x86-64 alone.
   find "$lib/jars/native" -mindepth 1 -maxdepth 1 ! -name linux-x86-64 -exec rm -r {} +
   cp "$home/sbin/nofear-setup" "$root/usr/sbin/"
-  cp "$home/lib/nofear/nofear-java" "$lib/"
+  cp "$home/lib/nofear"/{nofear-java,CHECKS.md} "$lib/"
   echo "$version" >"$lib/packaged"
   java -cp "$jars/*" "$top/ci/dist/Prebuild.java" "$jars" "$work/cache" \
     "$root/usr/bin/nofear" "$lib/prebuilt/nofear-tap" "$lib/prebuilt/agent" || return

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -26,19 +25,6 @@ uint64_t uptime_ns(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
-}
-
-bool agent_flush(struct agent *agent)
-{
-    while (nf_buffer_size(&agent->out) > 0) {
-        if (nf_buffer_flush(&agent->out, agent->channel, NF_PAYLOAD_MAX) >= 0)
-            continue;
-        if (errno != EAGAIN)
-            return false;
-        struct pollfd ready = {.fd = agent->channel, .events = POLLOUT};
-        poll(&ready, 1, -1);
-    }
-    return true;
 }
 
 void agent_note(struct agent *agent, const char *format, ...)
@@ -60,7 +46,7 @@ void agent_fail(struct agent *agent, const char *format, ...)
     va_end(arguments);
     nf_store_u32((unsigned char *)payload, 125);
     nf_put(&agent->out, NF_FAIL, 0, payload, 4 + strlen(payload + 4));
-    agent_flush(agent);
+    channel_flush(agent);
     if (getpid() != 1)
         _exit(BESIDE_FAILED);
     machine_end(agent, 0);
@@ -179,6 +165,8 @@ void relay_frame(struct agent *agent, const struct nf_frame *frame)
         session_request(agent, frame);
         return;
     }
+    if (frame->type == NF_SIGNAL) /* also to a session that has ended: that it comes through is what counts */
+        nf_put_u32(&agent->out, NF_SIGNALLED, frame->session, nf_u32(frame, 0) & ~NF_SIGNAL_ALONE);
     struct session *session = session_find(agent, frame->session);
     if (session && frame->type == NF_DATA + NF_GUI_IN)
         display_take(agent, session, frame); /* may come before the display is there */
@@ -198,10 +186,9 @@ static void hello(struct agent *agent, uint64_t began)
     nf_pair_add_number(&pairs, "hello.ns", uptime_ns());
     nf_put(&agent->out, NF_HELLO, 0, pairs.data, nf_buffer_size(&pairs));
     nf_buffer_free(&pairs);
-    /* Blocking: a virtio port takes no byte before the host has opened its end, and reads as ended until then. */
-    if (!agent_flush(agent))
+    if (!channel_flush(agent))
         machine_restart();
-    fcntl(agent->channel, F_SETFL, fcntl(agent->channel, F_GETFL) | O_NONBLOCK);
+    channel_block(agent, false);
 }
 
 int main(void)
@@ -224,7 +211,7 @@ int main(void)
     write_file("/proc/sys/fs/nr_open", "1073741816"); /* as systemd does: a caller's hard limit may be as high */
     write_file("/proc/sys/kernel/pid_max", "4194304"); /* likewise */
     modules_load();
-    agent.channel = channel_open();
+    channel_open(&agent);
     hello(&agent, began);
 
     while (relay_turn(&agent, wake_pipe[0]))

@@ -1,7 +1,7 @@
 /*
  * agent.h - the parts of the guest agent, PID 1 of every NoFear guest.
  *
- * The agent is a static program, alone in the initramfs. It sets up the machine (agent.c, channel.c, modules.c), builds the
+ * The agent is a static program, alone in the initramfs. It sets up the machine (agent.c, channel.c, card.c, modules.c), builds the
  * root that commands see out of the host's shares and the profile's disk (mounts.c, root.c, temporary.c, identity.c, network.c;
  * what can be done at the same time: beside.c), runs commands (session.c, leader.c, command.c, limits.c, terminfo.c) and their
  * display (display.c, xserver.c), moves their bytes (relay.c), keeps the clock right (clock.c), tells when memory was short
@@ -33,6 +33,7 @@ struct guest_clock {
 
 struct agent {
     int channel;
+    struct nf_packets *packets; /* the channel is one of packets; NULL: of bytes */
     int disk;                /* the directory that holds all that is kept, or -1 before BOOT */
     bool on_disk;            /* it is the disk, not memory */
     bool booted;
@@ -101,8 +102,6 @@ uint64_t uptime_ns(void);
 void agent_note(struct agent *agent, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Tells the host what failed, ends the machine; beside the agent, tells the agent, which ends it then. */
 void agent_fail(struct agent *agent, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
-/* Writes all that waits for the channel; false when the host is gone. */
-bool agent_flush(struct agent *agent);
 
 /* beside.c */
 enum { BESIDE_FAILED = 1 };
@@ -123,8 +122,22 @@ void clock_answer(struct agent *agent, const struct nf_frame *frame);
 /* Asks when it is time; the uptime of the next time. */
 uint64_t clock_turn(struct agent *agent);
 
-/* channel.c: the descriptor of the channel; does not return without one. */
-int channel_open(void);
+/* channel.c: does not return without a channel. */
+void channel_open(struct agent *agent);
+void channel_block(struct agent *agent, bool block);
+/* What to poll the channel for, and when to write although nothing happens (uptime, ns; 0: never). */
+short channel_events(const struct agent *agent);
+uint64_t channel_deadline(const struct agent *agent);
+/* As nf_buffer_fill, to agent.in; and what can be written of agent.out, -1 with errno. */
+ssize_t channel_fill(struct agent *agent, size_t most);
+int channel_write(struct agent *agent);
+/* Writes all that waits for the channel; false when the host is gone. */
+bool channel_flush(struct agent *agent);
+/* The same for the last time: until the host has it all, or does not answer. */
+void channel_end(struct agent *agent);
+
+/* card.c: the channel's packet socket, or -1 when its card is not there yet. */
+int card_open(struct nf_packets *packets);
 
 /* modules.c: loads /modules/NNN.ko in order (kernels of the distribution). */
 void modules_load(void);
@@ -139,6 +152,8 @@ int copy_tree(const char *from, const char *to, uid_t uid, gid_t gid, int depth)
 /* mounts.c */
 void mounts_early(void);
 void mounts_build(struct agent *agent, struct nf_pairs boot);
+/* After all else, which they may be inside of: /var/opt, /srv/opt, /home/user/folder. */
+void mounts_show_shares(struct agent *agent, struct nf_pairs boot);
 /* Shows root of the guest, under /run/nofear/changes, what the profile changed. */
 void mounts_show_changes(struct nf_pairs boot);
 

@@ -23,7 +23,7 @@ struct beside beside_begin(const struct agent *agent, void (*part)(struct agent 
         struct agent self = {.channel = ends[1], .disk = -1, .user = agent->user};
         nf_buffer_init(&self.out, NF_PAYLOAD_MAX);
         part(&self, boot);
-        _exit(agent_flush(&self) ? 0 : 1);
+        _exit(channel_flush(&self) ? 0 : 1);
     }
     close(ends[1]);
     beside.said = ends[0];
@@ -46,6 +46,6 @@ void beside_end(struct agent *agent, struct beside beside)
         return;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != BESIDE_FAILED)
         agent_fail(agent, "a part of the VM's start ended by itself");
-    agent_flush(agent); /* it has said why */
+    channel_flush(agent); /* it has said why */
     machine_end(agent, 0);
 }

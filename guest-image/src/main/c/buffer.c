@@ -2,11 +2,13 @@
  * buffer.c - bounded byte queues, and frames in them.
  *
  * Every queue has a limit, so that whatever the other side does, memory stays bounded: reaching the limit is an answer
- * (ENOBUFS), not a reason to grow. A queue that is empty gives its memory back once it has grown large.
+ * (ENOBUFS), not a reason to grow. A queue that is empty gives its memory back once it has grown large. A frame whose payload is
+ * not what its type says is none: whoever sends one has broken the protocol.
  */
 #include "protocol.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -185,6 +187,76 @@ int nf_put_u32s(struct nf_buffer *out, unsigned type, unsigned session, uint32_t
     return nf_put(out, type, session, payload, sizeof payload);
 }
 
+/* How long the payload of a type may be; types that are not here do not exist. */
+static bool length_fits(unsigned type, uint32_t length)
+{
+    switch (type) {
+    case NF_HELLO:
+    case NF_BOOT:
+    case NF_BOOTED:
+    case NF_EXEC_PART:
+    case NF_EXEC_END:
+    case NF_NOTE:
+    case NF_TIMING:
+        return true;
+    case NF_STARTED:
+    case NF_WINDOW_ADD:
+    case NF_RESIZE:
+        return length == 8;
+    case NF_CLOSED:
+    case NF_SIGNAL:
+    case NF_SIGNALLED:
+    case NF_STOPPED:
+    case NF_SHUTDOWN:
+        return length == 4;
+    case NF_HANGUP:
+    case NF_WANTED:
+    case NF_BYE:
+        return length == 0;
+    case NF_EXIT:
+    case NF_CLOCK:
+        return length == 16;
+    case NF_FAIL:
+        return length >= 4;
+    default:
+        if (type >= NF_DATA && type < NF_DATA + NF_STREAMS)
+            return length > 0;
+        return type >= NF_EOF && type < NF_EOF + NF_STREAMS && length == 0;
+    }
+}
+
+static bool is_signal(uint32_t number)
+{
+    return number > 0 && number < NSIG;
+}
+
+/* Whether a whole payload says what its type may say. Nobody further on has to ask again what a number that is missing means. */
+static bool content_fits(const struct nf_frame *frame)
+{
+    uint32_t first = nf_u32(frame, 0), second = nf_u32(frame, 4);
+    switch (frame->type) {
+    case NF_HELLO:
+    case NF_BOOT:
+    case NF_BOOTED:
+    case NF_TIMING:
+        return nf_pairs_valid(frame->payload, frame->length);
+    case NF_WINDOW_ADD:
+    case NF_CLOSED:
+        return first < NF_STREAMS;
+    case NF_SIGNAL:
+        return is_signal(first & ~NF_SIGNAL_ALONE);
+    case NF_SIGNALLED:
+    case NF_STOPPED:
+        return is_signal(first);
+    case NF_EXIT:
+        return first == 0 ? second < 256 : first == 1 && is_signal(second);
+    case NF_FAIL:
+        return first >= 125 && first <= 127;
+    default:
+        return true;
+    }
+}
+
 int nf_frame_next(const struct nf_buffer *in, struct nf_frame *frame)
 {
     size_t size = nf_buffer_size(in);
@@ -195,9 +267,11 @@ int nf_frame_next(const struct nf_buffer *in, struct nf_frame *frame)
     frame->type = (uint16_t)load(at + 4, 2);
     frame->session = (uint16_t)load(at + 6, 2);
     frame->payload = at + NF_HEADER;
-    if (frame->length > NF_PAYLOAD_MAX || frame->type == 0 || frame->type >= NF_TYPES)
+    if (frame->length > NF_PAYLOAD_MAX || !length_fits(frame->type, frame->length))
         return -1;
-    return size - NF_HEADER >= frame->length;
+    if (size - NF_HEADER < frame->length)
+        return 0;
+    return content_fits(frame) ? 1 : -1;
 }
 
 void nf_frame_done(struct nf_buffer *in, const struct nf_frame *frame)

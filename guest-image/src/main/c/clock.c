@@ -28,7 +28,7 @@ void clock_set(const char *realtime)
 
 static void ask(struct agent *agent)
 {
-    unsigned char question[8];
+    unsigned char question[16] = {0};
     struct guest_clock *clock = &agent->clock;
     clock->questions++;
     clock->asked = uptime_ns();

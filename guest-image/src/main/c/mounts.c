@@ -238,9 +238,12 @@ void mounts_build(struct agent *agent, struct nf_pairs boot)
     /* These first: shares may lie in them. */
     seed_show(agent, "etc");
     seed_show(agent, "var");
-    struct nf_pairs shares = boot;
+}
+
+void mounts_show_shares(struct agent *agent, struct nf_pairs boot)
+{
     struct share share;
-    while (share_next(&shares, &share))
+    while (share_next(&boot, &share))
         share_show(agent, &share);
 }
 
@@ -266,14 +269,14 @@ void mounts_show_changes(struct nf_pairs boot)
         snprintf(at, sizeof at, "/%s", seeds[i]);
         change_show(from, at);
     }
-    while (share_next(&boot, &share))
-        if (share_is_overlay(&share)) {
-            snprintf(from, sizeof from, DISK "/overlay/%s/upper", share.tag);
-            change_show(from, share.path);
-        }
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         snprintf(from, sizeof from, DISK "/%s", kept[i]);
         snprintf(at, sizeof at, "/%s", kept[i]);
         change_show(from, at);
     }
+    while (share_next(&boot, &share))
+        if (share_is_overlay(&share)) {
+            snprintf(from, sizeof from, DISK "/overlay/%s/upper", share.tag);
+            change_show(from, share.path);
+        }
 }

@@ -1,13 +1,15 @@
 /*
  * network.c - lo, and the one network card with the address that the host chose; no DHCP, no IPv6.
  *
- * BOOT's pairs: net.address, net.prefix, net.gateway (dotted), net.dns (repeated). Without an address there is only lo. IPv6
- * is off by the kernel's command line, but for lo.
+ * BOOT's pairs: net.address, net.prefix, net.gateway (dotted), net.gateway.mac (with colons), net.dns (repeated). Without an address there
+ * is only lo. IPv6 is off by the kernel's command line, but for lo. Where the gateway's MAC address is given nobody answers ARP: it is a
+ * neighbour for good.
  */
 #include "agent.h"
 
 #include <arpa/inet.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <net/route.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,12 +49,27 @@ static bool card(char *name)
     return found;
 }
 
+/* Where the gateway is, for good. */
+static int neighbour(int fd, const char *card_name, struct in_addr gateway, const char *mac)
+{
+    struct arpreq request = {.arp_flags = ATF_PERM | ATF_COM, .arp_ha.sa_family = ARPHRD_ETHER};
+    unsigned bytes[6];
+    char rest;
+    if (sscanf(mac, "%2x:%2x:%2x:%2x:%2x:%2x%c", &bytes[0], &bytes[1], &bytes[2], &bytes[3], &bytes[4], &bytes[5], &rest) != 6)
+        return -1;
+    for (size_t i = 0; i < 6; i++)
+        request.arp_ha.sa_data[i] = (char)bytes[i];
+    internet(&request.arp_pa, gateway.s_addr);
+    snprintf(request.arp_dev, sizeof request.arp_dev, "%s", card_name);
+    return ioctl(fd, SIOCSARP, &request);
+}
+
 static void configure(struct agent *agent, int fd, struct nf_pairs boot, const char *address)
 {
     struct ifreq request = {.ifr_flags = 0};
     uint64_t prefix = 30;
     struct in_addr own, gateway;
-    const char *way = nf_pairs_get(boot, "net.gateway");
+    const char *way = nf_pairs_get(boot, "net.gateway"), *mac = nf_pairs_get(boot, "net.gateway.mac");
     nf_number(nf_pairs_get(boot, "net.prefix"), 32, &prefix);
     if (inet_pton(AF_INET, address, &own) != 1 || !card(request.ifr_name)) {
         agent_note(agent, "no network: the guest has no network card, or its address is bad: %s", address);
@@ -69,6 +86,7 @@ static void configure(struct agent *agent, int fd, struct nf_pairs boot, const c
         internet(&route.rt_genmask, INADDR_ANY);
         internet(&route.rt_gateway, gateway.s_addr);
         failed |= ioctl(fd, SIOCADDRT, &route);
+        failed |= mac ? neighbour(fd, request.ifr_name, gateway, mac) : 0;
     }
     if (failed)
         agent_note(agent, "the guest's network card did not take its address %s", address);

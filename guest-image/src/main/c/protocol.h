@@ -2,7 +2,7 @@
  * protocol.h - what `nofear` (front-end and monitor, on the host) and the agent (PID 1 of the guest) say to each other.
  *
  * One byte stream leads from the front-end to the monitor (a UNIX socket) and one from the monitor to the agent (a virtio
- * port or a vsock). Both carry frames:
+ * port, or packets: see packets.h). Both carry frames:
  *
  *     u32 length of the payload | u16 type | u16 session | payload (at most NF_PAYLOAD_MAX bytes)       little-endian
  *
@@ -16,7 +16,7 @@
  * process on the way holds more than NF_WINDOW bytes of any stream. Whoever breaks a limit is cut off: the guest is not
  * trusted, nor is the front-end trusted by the monitor further than its user.
  *
- * This file, buffer.c, pairs.c and stream.c are compiled into both programs.
+ * This file, buffer.c, packets.c, pairs.c and stream.c are compiled into both programs.
  */
 #ifndef NOFEAR_PROTOCOL_H
 #define NOFEAR_PROTOCOL_H
@@ -35,7 +35,7 @@
 
 #define NF_VERSION "1"
 #define NF_PORT_NAME "nofear.0"         /* the virtio port's name */
-#define NF_PORT_PARAMETER "nofear.port=" /* on the kernel's command line: the channel is this vsock port of CID 2 */
+#define NF_PACKETS_PARAMETER "nofear.channel=packets" /* on the kernel's command line: the channel is one of packets */
 #define NF_HEADER 8U
 #define NF_PAYLOAD_MAX 65536U
 #define NF_CHUNK 32768U                 /* the most data that is put in one frame */
@@ -67,8 +67,9 @@ enum nf_type {
     NF_NOTE,         /* text, one line for the caller's standard error (session 0: for the log) */
     NF_TIMING,       /* monitor to front-end: pairs of stage and nanoseconds */
     NF_SHUTDOWN,     /* u32 milliseconds that processes left over get between SIGTERM and SIGKILL */
-    NF_CLOCK,        /* agent: u64 its uptime. Monitor: u64 the same (0: ask again), u64 the time, ns since 1970 */
+    NF_CLOCK,        /* agent: u64 its uptime, u64 0. Monitor: u64 the same (0: ask again), u64 the time, ns since 1970 */
     NF_BYE,          /* the disk is synced and not mounted any more: the VMM may be killed */
+    NF_SIGNALLED,    /* u32 signal: the agent has passed it on, so the VM lives. Goes no further than to the monitor */
     NF_DATA = 32,    /* + stream: bytes */
     NF_EOF = 40,     /* + stream: no more bytes will come */
     NF_TYPES = 48
@@ -101,7 +102,7 @@ ssize_t nf_buffer_flush(struct nf_buffer *buffer, int fd, size_t most);
 int nf_put(struct nf_buffer *out, unsigned type, unsigned session, const void *payload, size_t length);
 int nf_put_u32(struct nf_buffer *out, unsigned type, unsigned session, uint32_t value);
 int nf_put_u32s(struct nf_buffer *out, unsigned type, unsigned session, uint32_t first, uint32_t second);
-/* 1: the next frame is whole; 0: more bytes are needed; -1: no frame can begin like this. */
+/* 1: the next frame is whole, and its payload has the form that its type asks for; 0: more bytes are needed; -1: this is none. */
 int nf_frame_next(const struct nf_buffer *in, struct nf_frame *frame);
 void nf_frame_done(struct nf_buffer *in, const struct nf_frame *frame);
 /* The little-endian number at an offset of the payload; 0 where the payload is too short. */

@@ -119,7 +119,9 @@ static size_t watch(struct pollfd *polls, struct watched *watched, size_t n, str
 /* What is due by the clock: kill after a hang-up; look whether a terminal is read; ask for the time. Returns ms until the next, or -1. */
 static int deadlines(struct agent *agent)
 {
-    uint64_t now = uptime_ns(), next = agent->booted ? clock_turn(agent) : UINT64_MAX;
+    uint64_t now = uptime_ns(), next = agent->booted ? clock_turn(agent) : UINT64_MAX, packet = channel_deadline(agent);
+    if (packet && packet < next)
+        next = packet;
     for (int i = 0; i < NF_SESSIONS_MAX; i++) {
         struct session *session = agent->sessions[i];
         if (!session || !session->started)
@@ -194,7 +196,7 @@ bool relay_turn(struct agent *agent, int wake)
     static struct watched watched[POLLS];
     int timeout = deadlines(agent);
     size_t waiting = nf_buffer_size(&agent->out), n = FIRST;
-    polls[0] = (struct pollfd){.fd = agent->channel, .events = (short)(POLLIN | (waiting > 0 ? POLLOUT : 0))};
+    polls[0] = (struct pollfd){.fd = agent->channel, .events = channel_events(agent)};
     polls[1] = (struct pollfd){.fd = wake, .events = POLLIN};
     polls[2] = (struct pollfd){.fd = agent->pressure, .events = POLLPRI};
     for (int i = 0; i < NF_SESSIONS_MAX; i++)
@@ -211,7 +213,7 @@ bool relay_turn(struct agent *agent, int wake)
         if (polls[i].revents && session_find(agent, watched[i].session->id) == watched[i].session)
             session_turn(agent, &watched[i], polls[i].revents);
     if (polls[0].revents & ~POLLOUT) {
-        ssize_t got = nf_buffer_fill(&agent->in, agent->channel, NF_PAYLOAD_MAX);
+        ssize_t got = channel_fill(agent, NF_PAYLOAD_MAX);
         if (got == 0 || (got < 0 && errno != EAGAIN))
             return false;
         frames(agent);
@@ -224,7 +226,5 @@ bool relay_turn(struct agent *agent, int wake)
         if (session && drained(session))
             session_end(agent, session);
     }
-    if (nf_buffer_size(&agent->out) > 0 && nf_buffer_flush(&agent->out, agent->channel, NF_WINDOW) < 0 && errno != EAGAIN)
-        return false;
-    return true;
+    return channel_write(agent) == 0 || errno == EAGAIN;
 }

@@ -34,7 +34,13 @@ static void links(struct nf_pairs boot)
             path = value;
         } else if (strcmp(key, "link.target") == 0 && path[0] == '/') {
             char at[4200];
-            if (snprintf(at, sizeof at, NEW_ROOT "%s", path) < (int)sizeof at && symlink(value, at) < 0)
+            if (snprintf(at, sizeof at, NEW_ROOT "%s", path) >= (int)sizeof at)
+                continue;
+            char *slash = strrchr(at, '/');
+            *slash = 0;
+            make_directories(at, 0755);
+            *slash = '/';
+            if (symlink(value, at) < 0)
                 continue; /* it is there already */
         }
     }
@@ -104,7 +110,6 @@ static void home(const struct agent *agent)
 
 void root_finish(struct agent *agent, struct nf_pairs boot)
 {
-    links(boot);
     mkdir(NEW_ROOT "/etc", 0755);
     mkdir(NEW_ROOT "/var", 0755);
     keep(agent, "home", 0755);
@@ -112,6 +117,8 @@ void root_finish(struct agent *agent, struct nf_pairs boot)
     keep(agent, "srv", 0755);
     devices();
     volatile_parts(agent);
+    mounts_show_shares(agent, boot);
+    links(boot);
     mounts_show_changes(boot);
     home(agent);
     if (chdir(NEW_ROOT) < 0 || mount(".", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 || chdir("/") < 0)

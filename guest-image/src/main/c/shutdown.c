@@ -8,17 +8,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { KILLED_MS = 3000, FAREWELL_MS = 1000 };
+enum { KILLED_MS = 3000 };
 
 void machine_restart(void)
 {
@@ -80,14 +78,6 @@ void machine_end(struct agent *agent, uint32_t grace_ms)
     processes_end(grace_ms);
     disk_end(agent);
     nf_put(&agent->out, NF_BYE, 0, NULL, 0);
-    /* Blocking: a write to a virtio port then returns when the host has taken the bytes. */
-    fcntl(agent->channel, F_SETFL, fcntl(agent->channel, F_GETFL) & ~O_NONBLOCK);
-    if (agent_flush(agent) && shutdown(agent->channel, SHUT_WR) == 0) {
-        /* A vsock: wait until the host has read it all and hung up, but not for ever. */
-        struct pollfd channel = {.fd = agent->channel, .events = POLLIN};
-        char byte;
-        while (poll(&channel, 1, FAREWELL_MS) > 0 && read(agent->channel, &byte, 1) > 0)
-            continue;
-    }
+    channel_end(agent);
     machine_restart();
 }

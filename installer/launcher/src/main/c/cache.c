@@ -46,13 +46,28 @@ static int matches(const struct plan *plan, int argc, char **argv)
     return index >= 2 && plan_number(plan, "command.index", 0, 1U << 20) == (uint64_t)index ? index : 0;
 }
 
+/* The host's directories are directories still; words like "-f ." mean what they meant; and the list of the folders that guests may
+ * write to is still there. */
+static bool folders_hold(const struct plan *plan)
+{
+    struct nf_pairs at = plan->pairs;
+    struct stat status;
+    for (const char *path; (path = plan_next(&at, "directory"));)
+        if (lstat(path, &status) < 0 || !S_ISDIR(status.st_mode))
+            return false;
+    const char *here = plan_get(plan, "option.directory"), *writable = plan_get(plan, "option.writable");
+    char directory[4096];
+    return (!here || (getcwd(directory, sizeof directory) && strcmp(directory, here) == 0)) &&
+           (!writable || lstat(writable, &status) == 0);
+}
+
 static bool fresh(const struct plan *plan)
 {
     struct nf_pairs at = plan->pairs;
     for (const char *stamp; (stamp = plan_next(&at, "stamp"));)
         if (!stamp_holds(stamp))
             return false;
-    return true;
+    return folders_hold(plan);
 }
 
 static int plans_open(void)

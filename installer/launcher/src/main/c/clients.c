@@ -7,11 +7,12 @@
 #include "monitor.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CLIENT_OUT_MAX = 4 << 20 };
+enum { CLIENT_OUT_MAX = 4 << 20, ANSWER_SECONDS = 10, HANGUP_SECONDS = 15 };
 
 struct client *client_of(struct monitor *m, unsigned session)
 {
@@ -91,8 +92,10 @@ void client_gone(struct monitor *m, struct client *client)
     nf_buffer_free(&client->out);
     if (!client->requested || client->finished || m->phase >= ENDING)
         client_free(client);
-    else
+    else {
         nf_put(&m->out, NF_HANGUP, client->session, NULL, 0);
+        m->hangup_deadline = now_ns() + HANGUP_SECONDS * 1000000000ULL;
+    }
 }
 
 static bool greet(struct monitor *m, struct client *client, const struct nf_frame *frame)
@@ -117,6 +120,20 @@ static bool greet(struct monitor *m, struct client *client, const struct nf_fram
         client_fail(client, "the VM is being stopped");
     }
     return true;
+}
+
+/* The streams that the front-end reads. */
+static bool from_guest(uint32_t stream)
+{
+    return stream == NF_OUT || stream == NF_ERR || stream == NF_TTY_OUT || stream == NF_GUI_OUT;
+}
+
+/* Who ends a command may not wait for a VM that hangs. Its agent answers to each signal. */
+static void answer_expect(struct monitor *m, uint32_t number)
+{
+    bool ends = number == SIGTERM || number == SIGINT || number == SIGHUP || number == SIGQUIT;
+    if (ends && m->phase == RUNNING && m->answer_deadline == 0)
+        m->answer_deadline = now_ns() + ANSWER_SECONDS * 1000000000ULL;
 }
 
 /* False: this front-end has broken the protocol. */
@@ -147,14 +164,19 @@ static bool forward(struct monitor *m, struct client *client, const struct nf_fr
     }
     case NF_WINDOW_ADD: {
         uint32_t stream = nf_u32(frame, 0), bytes = nf_u32(frame, 4);
-        if (stream >= NF_STREAMS || bytes > NF_WINDOW - client->credit[stream])
+        if (!from_guest(stream) || bytes > NF_WINDOW - client->credit[stream])
             return false;
         client->credit[stream] += bytes;
         break;
     }
-    case NF_EOF + NF_IN:
     case NF_CLOSED:
+        if (!from_guest(nf_u32(frame, 0)))
+            return false;
+        break;
     case NF_SIGNAL:
+        answer_expect(m, nf_u32(frame, 0) & ~NF_SIGNAL_ALONE);
+        break;
+    case NF_EOF + NF_IN:
     case NF_HANGUP:
     case NF_RESIZE:
         break;

@@ -6,6 +6,16 @@
  * are made directly, with constants of our own, since the headers of many build machines are older than the kernel it will run
  * on. Each ABI adds rights; all that the running kernel knows are taken away. A kernel without Landlock confines nothing, which
  * `nofear-setup doctor` reports. no_new_privs comes with it, so lkvm's file capability never takes effect.
+ *
+ * lkvm's server knows a shared folder by its name alone, and a guest that has a folder above it for writing can put a link in the
+ * place of a directory on the way. Why that gets it nothing: the rules are of the folders themselves, by descriptors (shares.c),
+ * and Landlock judges a file by where it really is, whatever name led there. So with such a name
+ *   open, opendir; mkdir, mknod, symlink; rename, link; unlink, rmdir   are EACCES: there is no rule above what it leads to, or,
+ *             where another share is there, that share's own;
+ *   chmod, lchown, utimensat, truncate; stat, lstat, readlink           are the keeper's, which goes from the descriptor and
+ *             follows no link (supervise.c): what it finds is in the folder that was shared, however that is called by now;
+ *   statfs    tells how full the file system there is. That is all that is open.
+ * Reading alone inside a folder for writing can't be had (rights add up from below to above): SharedFolders.java refuses it.
  */
 #include "nofear.h"
 
@@ -32,6 +42,8 @@ struct __attribute__((packed)) path_rule {
 #define WRITE_FILE (1ULL << 1)
 #define READ_FILE (1ULL << 2)
 #define READ_DIRECTORY (1ULL << 3)
+#define MAKE_CHARACTER (1ULL << 6)
+#define MAKE_BLOCK (1ULL << 11)
 #define TRUNCATE (1ULL << 14)
 #define DEVICE_CONTROL (1ULL << 15)
 #define OF_FILES (EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | DEVICE_CONTROL)
@@ -43,16 +55,30 @@ static uint64_t known(long abi)
     return (1ULL << bits) - 1;
 }
 
+static bool allow_open(int rules, int fd, uint64_t rights)
+{
+    struct path_rule rule = {rights, fd};
+    struct stat status;
+    if (fstat(fd, &status) == 0 && !S_ISDIR(status.st_mode))
+        rule.allowed &= OF_FILES;
+    return syscall(ADD_RULE, rules, PATH_BENEATH, &rule, 0U) == 0;
+}
+
 static bool allow(int rules, const char *path, uint64_t rights)
 {
-    struct path_rule rule = {rights, open(path, O_PATH | O_CLOEXEC)};
-    struct stat status;
-    if (rule.parent < 0)
+    int fd = open(path, O_PATH | O_CLOEXEC);
+    if (fd < 0)
         return true; /* what is not there needs no rule */
-    if (fstat(rule.parent, &status) == 0 && !S_ISDIR(status.st_mode))
-        rule.allowed &= OF_FILES;
-    bool ok = syscall(ADD_RULE, rules, PATH_BENEATH, &rule, 0U) == 0;
-    close(rule.parent);
+    bool ok = allow_open(rules, fd, rights);
+    close(fd);
+    return ok;
+}
+
+static bool allow_shares(int rules, const struct plan *plan, uint64_t read, uint64_t write)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && plan->shares && i < plan->shares->count; i++)
+        ok = allow_open(rules, plan->shares->share[i].fd, plan->shares->share[i].writable ? write : read);
     return ok;
 }
 
@@ -77,7 +103,7 @@ bool confine(const struct plan *plan, const struct places *places)
     long abi = syscall(CREATE_RULESET, NULL, (size_t)0, VERSION_FLAG);
     if (abi < 1)
         return true;
-    uint64_t all = known(abi), read = (READ_FILE | READ_DIRECTORY | DEVICE_CONTROL) & all;
+    uint64_t all = known(abi), write = all & ~(EXECUTE | MAKE_CHARACTER | MAKE_BLOCK), read = (READ_FILE | READ_DIRECTORY | DEVICE_CONTROL) & all;
     struct ruleset ruleset = {.files = all};
     /* TCP: only QEMU's user network has business with it. From ABI 6 on no signals and abstract sockets to the outside. */
     if (abi >= 4 && !plan_is(plan, "net.mode", "user"))
@@ -90,7 +116,8 @@ bool confine(const struct plan *plan, const struct places *places)
         return false;
     bool ok = allow_all(rules, plan, places, "confine.read", read) &&
               allow_all(rules, plan, places, "confine.execute", read | EXECUTE) &&
-              allow_all(rules, plan, places, "confine.write", all & ~EXECUTE) && allow(rules, places->run, all & ~EXECUTE) &&
+              allow_all(rules, plan, places, "confine.write", write) && allow(rules, places->run, write) &&
+              allow_shares(rules, plan, read, write) &&
               syscall(RESTRICT_SELF, rules, 0U) == 0;
     close(rules);
     return ok;

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -135,4 +136,23 @@ bool disk_ready(const struct plan *plan, const struct places *places, char *erro
         close(fd);
     free(path);
     return ok;
+}
+
+/* Room that no run would notice the lack of. */
+enum { ROOM = 1 << 20, AMPLE = 64 << 20 };
+
+int disk_full(const struct plan *plan, bool sure)
+{
+    const char *directory = plan_get(plan, "profile.dir");
+    struct statvfs room;
+    if (!plan_get(plan, "disk") || !directory)
+        return 0;
+    if (!sure && statvfs(directory, &room) == 0 && (uint64_t)room.f_bavail * room.f_frsize > AMPLE)
+        return 0;
+    int fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); /* the only way to see a quota */
+    if (fd < 0)
+        return errno == ENOSPC || errno == EDQUOT ? errno : 0;
+    int error = posix_fallocate(fd, 0, ROOM);
+    close(fd);
+    return error == ENOSPC || error == EDQUOT ? error : 0;
 }

@@ -1,8 +1,13 @@
 /*
- * filter.c - a seccomp filter around lkvm, for what Landlock leaves open.
+ * filter.c - a seccomp filter around the VMM, for what Landlock leaves open.
  *
- * Landlock says nothing about the change of modes, owners and times, and before its third ABI nothing about truncation; lkvm's
- * 9p server does these by path, and follows links that the guest has made on the way. So they are not the VMM's to do: the filter
+ * For every VMM: the tap that it is handed is one interface, set up by nofear-tap, and stays that. Whoever has a tap's descriptor may
+ * otherwise, without any capability, make it last, give it to other users, and give it the MAC address of the gateway, which would
+ * open the firewall's gate (nofear-tap's nft.c). Nor does a VMM, root's least of all, make device nodes in the folders that it serves.
+ * The rest of what is refused no VMM needs. What is a VMM's own filter beside this one (QEMU's -sandbox) holds as well.
+ *
+ * The remainder is for lkvm. Landlock says nothing about the change of modes, owners and times, and before its third ABI nothing about
+ * truncation; lkvm's 9p server does these by path, and follows links that the guest has made on the way. So they are not the VMM's to do: the filter
  * hands them to the keeper (supervise.c), which does them where the guest may write and nowhere else. The rest of what is listed
  * here no VMM needs.
  *
@@ -21,22 +26,29 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/if_tun.h>
 #include <linux/kvm.h>
 #include <linux/seccomp.h>
+#include <linux/sockios.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 /* Younger than some build machines' headers. */
 #define NOTIFY 0x7fc00000U
 #define NEW_LISTENER (1U << 3)
+/* The descriptor of the channel in the VMM, see vmm.c. */
+#define CHANNEL 3
 enum { OPENAT2 = 437, FCHMODAT2 = 452, SETXATTRAT = 463, REMOVEXATTRAT = 466, MODULE_FILE = 313, IO_URING_FIRST = 425, IO_URING_LAST = 427 };
 
 #define AT(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define ANSWER(what) BPF_STMT(BPF_RET | BPF_K, what)
 #define ON(number, what) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1), ANSWER(what)
 #define REFUSE (SECCOMP_RET_ERRNO | EPERM)
+#define GRANT (SECCOMP_RET_ERRNO | 0)
 #define UNKNOWN (SECCOMP_RET_ERRNO | ENOSYS)
 /* Without a mark of the access: the keeper's. Truncation by an open for reading, which the right to read is enough for in
  * Landlock's eyes: nobody's. */
@@ -45,21 +57,83 @@ enum { OPENAT2 = 437, FCHMODAT2 = 452, SETXATTRAT = 463, REMOVEXATTRAT = 466, MO
         ANSWER(NOTIFY), BPF_STMT(BPF_ALU | BPF_AND | BPF_K, O_TRUNC | O_ACCMODE),                                                \
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, O_TRUNC | O_RDONLY, 0, 1), ANSWER(REFUSE), ANSWER(SECCOMP_RET_ALLOW)
 
-static struct sock_filter program[] = {
+/* A node may be a file, a FIFO or a socket. */
+#define ON_NODE(number, mode)                                                                                                    \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 6), AT(args[mode]), BPF_STMT(BPF_ALU | BPF_AND | BPF_K, S_IFMT),                \
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, S_IFCHR, 1, 0), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, S_IFBLK, 0, 1), ANSWER(REFUSE),    \
+        ANSWER(SECCOMP_RET_ALLOW)
+
+static const struct sock_filter head[] = {
     AT(arch),
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
     ANSWER(SECCOMP_RET_KILL),
     AT(nr),
     BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
     ANSWER(UNKNOWN), /* x32 */
-    /* First, since each exit of a guest to lkvm is an ioctl more. */
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 6),
-    AT(args[1]),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, KVM_SET_CPUID2, 0, 1),
-    ANSWER(NOTIFY),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, KVM_SET_CPUID, 0, 1),
-    ANSWER(REFUSE), /* the same of old */
+};
+
+/* What ioctl is it? These blocks begin with its number in the accumulator. */
+static const struct sock_filter lkvm_ioctls[] = {
+    ON(KVM_SET_CPUID2, NOTIFY),
+    ON(KVM_SET_CPUID, REFUSE), /* the same of old */
+    /* What lkvm asks a tap for, and will not go without: granted for the channel, which is none (link.c). */
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TUNSETOFFLOAD, 1, 0),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TUNSETVNETHDRSZ, 0, 4),
+    AT(args[0]),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CHANNEL, 0, 1),
+    ANSWER(GRANT),
     ANSWER(SECCOMP_RET_ALLOW),
+};
+/* All that is a tap's, in whatever size, but what turns its offloads on and asks how it is. */
+static const struct sock_filter ioctls[] = {
+    ON(SIOCSIFHWADDR, REFUSE),
+    BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xffff),
+    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 'T' << 8 | 200, 1, 0),
+    ANSWER(SECCOMP_RET_ALLOW),
+    BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, 'T' << 8 | 255, 0, 1),
+    ANSWER(SECCOMP_RET_ALLOW),
+    AT(args[1]),
+    ON(TUNSETOFFLOAD, SECCOMP_RET_ALLOW),
+    ON(TUNGETFEATURES, SECCOMP_RET_ALLOW),
+    ON(TUNGETIFF, SECCOMP_RET_ALLOW),
+    ON(TUNSETSNDBUF, SECCOMP_RET_ALLOW),
+    ON(TUNGETVNETHDRSZ, SECCOMP_RET_ALLOW),
+    ON(TUNSETVNETHDRSZ, SECCOMP_RET_ALLOW),
+    ON(TUNSETVNETLE, SECCOMP_RET_ALLOW),
+    ON(TUNGETVNETLE, SECCOMP_RET_ALLOW),
+    ON(TUNSETVNETBE, SECCOMP_RET_ALLOW),
+    ON(TUNGETVNETBE, SECCOMP_RET_ALLOW),
+    ANSWER(REFUSE),
+};
+
+static const struct sock_filter calls[] = {
+    ON_NODE(SYS_mknod, 1),
+    ON_NODE(SYS_mknodat, 2),
+    ON(SYS_ptrace, REFUSE),
+    ON(SYS_process_vm_readv, REFUSE),
+    ON(SYS_process_vm_writev, REFUSE),
+    ON(SYS_mount, REFUSE),
+    ON(SYS_umount2, REFUSE),
+    ON(SYS_pivot_root, REFUSE),
+    ON(SYS_chroot, REFUSE),
+    ON(SYS_unshare, REFUSE),
+    ON(SYS_setns, REFUSE),
+    ON(SYS_bpf, REFUSE),
+    ON(SYS_perf_event_open, REFUSE),
+    ON(SYS_userfaultfd, REFUSE),
+    ON(SYS_keyctl, REFUSE),
+    ON(SYS_add_key, REFUSE),
+    ON(SYS_request_key, REFUSE),
+    ON(SYS_init_module, REFUSE),
+    ON(MODULE_FILE, REFUSE),
+    ON(SYS_kexec_load, REFUSE),
+    ON(SYS_open_by_handle_at, REFUSE),
+    ON(IO_URING_FIRST, UNKNOWN),
+    ON(IO_URING_FIRST + 1, UNKNOWN),
+    ON(IO_URING_LAST, UNKNOWN),
+};
+
+static const struct sock_filter lkvm_calls[] = {
     ON(SYS_chmod, NOTIFY),
     ON(SYS_truncate, NOTIFY),
     ON(SYS_utimensat, NOTIFY),
@@ -84,29 +158,10 @@ static struct sock_filter program[] = {
     ON(SYS_lremovexattr, REFUSE),
     ON(SYS_fremovexattr, REFUSE),
     ON(REMOVEXATTRAT, REFUSE),
-    ON(SYS_ptrace, REFUSE),
-    ON(SYS_process_vm_readv, REFUSE),
-    ON(SYS_process_vm_writev, REFUSE),
-    ON(SYS_mount, REFUSE),
-    ON(SYS_umount2, REFUSE),
-    ON(SYS_pivot_root, REFUSE),
-    ON(SYS_chroot, REFUSE),
-    ON(SYS_unshare, REFUSE),
-    ON(SYS_setns, REFUSE),
-    ON(SYS_bpf, REFUSE),
-    ON(SYS_perf_event_open, REFUSE),
-    ON(SYS_userfaultfd, REFUSE),
-    ON(SYS_keyctl, REFUSE),
-    ON(SYS_add_key, REFUSE),
-    ON(SYS_request_key, REFUSE),
-    ON(SYS_init_module, REFUSE),
-    ON(MODULE_FILE, REFUSE),
-    ON(SYS_kexec_load, REFUSE),
-    ON(SYS_open_by_handle_at, REFUSE),
-    ON(IO_URING_FIRST, UNKNOWN),
-    ON(IO_URING_FIRST + 1, UNKNOWN),
-    ON(IO_URING_LAST, UNKNOWN),
-    ANSWER(SECCOMP_RET_ALLOW), /* left out where look-ups are supervised */
+};
+
+/* Where look-ups are supervised. */
+static const struct sock_filter lkvm_lookups[] = {
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_newfstatat, 0, 5),
     AT(args[3]),
     BPF_STMT(BPF_ALU | BPF_AND | BPF_K, AT_EMPTY_PATH),
@@ -116,17 +171,52 @@ static struct sock_filter program[] = {
     ON(SYS_stat, NOTIFY),
     ON(SYS_lstat, NOTIFY),
     ON(SYS_readlink, NOTIFY),
-    ANSWER(SECCOMP_RET_ALLOW),
 };
-enum { LENGTH = sizeof program / sizeof *program, LOOKUPS = 13 };
+
+struct program {
+    struct sock_filter steps[256];
+    unsigned short length;
+};
+
+static void append(struct program *program, const struct sock_filter *steps, size_t size)
+{
+    memcpy(program->steps + program->length, steps, size);
+    program->length += (unsigned short)(size / sizeof *steps);
+}
+#define APPEND(program, steps) append(program, steps, sizeof(steps))
+#define STEPS(steps) (sizeof(steps) / sizeof *(steps))
+
+/* Those of ioctl come first, since each exit of a guest to its VMM is one more. */
+static void build(struct program *program, bool lkvm, bool lookups)
+{
+    const struct sock_filter ioctl_or[] = {
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, (uint8_t)(1 + (lkvm ? STEPS(lkvm_ioctls) : 0) + STEPS(ioctls))),
+        AT(args[1]),
+    };
+    const struct sock_filter end[] = {ANSWER(SECCOMP_RET_ALLOW)};
+    program->length = 0;
+    APPEND(program, head);
+    APPEND(program, ioctl_or);
+    if (lkvm)
+        APPEND(program, lkvm_ioctls);
+    APPEND(program, ioctls);
+    APPEND(program, calls);
+    if (lkvm)
+        APPEND(program, lkvm_calls);
+    if (lkvm && lookups)
+        APPEND(program, lkvm_lookups);
+    APPEND(program, end);
+}
 
 bool filter_set(int keeper, bool lookups)
 {
-    struct sock_fprog filter = {LENGTH, program};
+    struct program program;
+    build(&program, keeper >= 0, lookups);
+    struct sock_fprog filter = {program.length, program.steps};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         return false;
-    if (lookups)
-        program[LENGTH - 1 - LOOKUPS] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+    if (keeper < 0)
+        return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0U, &filter) == 0;
     int listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, NEW_LISTENER, &filter);
     if (listener < 0)
         return false;

@@ -6,6 +6,8 @@
  */
 #include "nofear.h"
 
+#include "polls.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -184,7 +186,7 @@ static void on_fail(struct frontend *f, const struct nf_frame *frame)
     uint32_t status = nf_u32(frame, 0);
     terminal_restore();
     if (!f->has_status && frame->length >= 4)
-        say_foreign((const char *)frame->payload + 4, frame->length - 4);
+        say_text((const char *)frame->payload + 4, frame->length - 4);
     if (f->has_status)
         return;
     f->status = status == 126 || status == 127 ? (int)status : EXIT_NOFEAR;
@@ -229,7 +231,7 @@ static void on_frame(struct frontend *f, const struct nf_frame *frame)
         on_fail(f, frame);
         break;
     case NF_NOTE:
-        say_foreign((const char *)frame->payload, frame->length);
+        say_text((const char *)frame->payload, frame->length);
         break;
     case NF_TIMING:
         nf_buffer_free(&f->timing);
@@ -242,8 +244,7 @@ static void on_frame(struct frontend *f, const struct nf_frame *frame)
         f->output[ERR].ending = true;
         break;
     default:
-        if (frame->type >= NF_DATA && frame->type < NF_DATA + NF_STREAMS)
-            output_take(f, frame);
+        output_take(f, frame); /* which dies of what is no output */
         break;
     }
 }
@@ -310,7 +311,7 @@ static void turn(struct frontend *f, int timeout)
 {
     struct pollfd polls[P_COUNT];
     polls_set(f, polls);
-    if (poll(polls, P_COUNT, timeout) < 0) {
+    if (polls_wait(polls, P_COUNT, timeout) < 0) {
         if (errno == EINTR)
             return;
         die("poll: %s", strerror(errno));

@@ -11,6 +11,8 @@
  */
 #include "nofear.h"
 
+#include "caller.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -70,14 +72,18 @@ static int start(const struct plan *plan, int profile, int gate, uint64_t began)
     if (child == 0) {
         close(ends[0]);
         setsid();
-        if (fork() == 0)
+        pid_t monitor = fork();
+        if (monitor == 0)
             monitor_run(plan, ends[1], profile, gate, began);
-        _exit(0);
+        _exit(monitor < 0 ? errno : 0);
     }
-    if (child < 0)
-        die("no process can be made: %s", strerror(errno));
-    while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+    int status = 0, error = child < 0 ? errno : 0;
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
         continue;
+    if (error == 0 && WIFEXITED(status))
+        error = WEXITSTATUS(status);
+    if (error != 0)
+        die("no process can be made: %s%s", strerror(error), limits_hint());
     close(ends[1]);
     return ends[0];
 }

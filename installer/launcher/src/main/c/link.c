@@ -1,76 +1,74 @@
 /*
- * link.c - the channel to the guest, on the host's side.
+ * link.c - the channel to the guest, on the host's side: one end of a socket pair, whose other one the VMM inherits. So nobody
+ * else is on the way, nor is it one to anybody else.
  *
- * virtio-serial (QEMU): one end of a socket pair, inherited by the VMM. vsock (lkvm): a listening port of the host; only the
- * guest with the number that was chosen for this VM is let in, since any user's guest may knock at it.
+ * QEMU puts a virtio port's bytes on it. lkvm takes it for a tap and puts a network card's frames on it (packets.h); what it asks
+ * a tap for at its start, the filter grants in the kernel's place (filter.c).
  */
 #include "nofear.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* linux/vm_sockets.h */
-struct vsock_address {
-    unsigned short family, reserved;
-    unsigned int port, cid;
-    unsigned char zero[4];
-};
-enum { VSOCK_FAMILY = 40, FIRST_CID = 3 };
-static const unsigned any = ~0U;
+/* Of both ends together; the kernel's default would be a quarter of what may be under way. */
+enum { UNDER_WAY = NF_PACKET_WINDOW * NF_PACKET_BYTES };
 
-static bool vsock_listen(struct link *link, struct places *places, char *error, size_t size)
-{
-    struct vsock_address address = {.family = VSOCK_FAMILY, .port = any, .cid = any};
-    socklen_t length = sizeof address;
-    link->listener = socket(VSOCK_FAMILY, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (link->listener < 0 || bind(link->listener, (struct sockaddr *)&address, length) < 0 ||
-        listen(link->listener, 4) < 0 || getsockname(link->listener, (struct sockaddr *)&address, &length) < 0) {
-        snprintf(error, size, "no vsock can be made: %s (modprobe vhost_vsock)", strerror(errno));
-        return false;
-    }
-    /* One in a thousand million is somebody else's; the VMM then ends with an error of its own. */
-    if (getrandom(&link->cid, sizeof link->cid, 0) != sizeof link->cid)
-        link->cid = (unsigned)getpid();
-    link->cid = FIRST_CID + link->cid % 0x3fffffffU;
-    snprintf(places->cid, sizeof places->cid, "%u", link->cid);
-    snprintf(places->port, sizeof places->port, "%u", address.port);
-    return true;
-}
+static const uint8_t own[6] = NF_PACKET_HOST, peer[6] = NF_PACKET_GUEST;
 
-bool link_open(struct link *link, const struct plan *plan, struct places *places, char *error, size_t size)
+bool link_open(struct link *link, const struct plan *plan, char *error, size_t size)
 {
-    *link = (struct link){.fd = -1, .listener = -1, .vmm_end = -1};
-    if (plan_is(plan, "channel", "vsock"))
-        return vsock_listen(link, places, error, size);
-    int ends[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
+    bool packets = plan_is(plan, "channel", "packets");
+    int ends[2], buffer = UNDER_WAY;
+    *link = (struct link){.fd = -1, .vmm_end = -1};
+    if (socketpair(AF_UNIX, (packets ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_CLOEXEC, 0, ends) < 0) {
         snprintf(error, size, "no socket can be made: %s", strerror(errno));
         return false;
     }
     link->fd = ends[0];
     link->vmm_end = ends[1];
     fcntl(link->fd, F_SETFL, fcntl(link->fd, F_GETFL) | O_NONBLOCK);
+    if (packets) {
+        for (int i = 0; i < 2; i++)
+            setsockopt(ends[i], SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer); /* as much of it as the host lets us */
+        link->packets = need(calloc(1, sizeof *link->packets));
+        nf_packets_init(link->packets, link->fd, NF_PACKET_PREFIX, own, peer);
+    }
     return true;
 }
 
-/* True once the guest is connected; whoever else comes is sent away. */
-bool link_accept(struct link *link)
+void link_close(struct link *link)
 {
-    struct vsock_address peer;
-    socklen_t length = sizeof peer;
-    int fd = accept4(link->listener, (struct sockaddr *)&peer, &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (fd < 0)
-        return false;
-    if (peer.cid != link->cid) {
-        close(fd);
-        return false;
-    }
-    link->fd = fd;
-    close(link->listener);
-    link->listener = -1;
-    return true;
+    if (link->fd >= 0)
+        close(link->fd);
+    free(link->packets);
+    link->fd = -1;
+    link->packets = NULL;
+}
+
+short link_events(const struct link *link, const struct nf_buffer *out)
+{
+    if (link->packets)
+        return nf_packets_events(link->packets, out);
+    return (short)(POLLIN | (nf_buffer_size(out) > 0 ? POLLOUT : 0));
+}
+
+uint64_t link_deadline(const struct link *link)
+{
+    return link->packets ? nf_packets_deadline(link->packets) : 0;
+}
+
+ssize_t link_fill(struct link *link, struct nf_buffer *in, size_t most)
+{
+    return link->packets ? nf_packets_fill(link->packets, in, most, now_ns()) : nf_buffer_fill(in, link->fd, most);
+}
+
+int link_flush(struct link *link, struct nf_buffer *out, size_t most)
+{
+    if (link->packets)
+        return nf_packets_flush(link->packets, out, now_ns());
+    return nf_buffer_flush(out, link->fd, most) < 0 ? -1 : 0;
 }

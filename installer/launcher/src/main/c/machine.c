@@ -92,6 +92,12 @@ static void timing_send(struct monitor *m, struct client *client, const struct n
     nf_buffer_free(&pairs);
 }
 
+/* The streams that the guest reads. */
+static bool to_guest(uint32_t stream)
+{
+    return stream == NF_IN || stream == NF_TTY_IN || stream == NF_GUI_IN;
+}
+
 /* Checked, then to the front-end; false ends the VM. */
 static bool session_frame(struct monitor *m, struct client *client, const struct nf_frame *frame)
 {
@@ -114,7 +120,7 @@ static bool session_frame(struct monitor *m, struct client *client, const struct
     }
     case NF_WINDOW_ADD: {
         uint32_t stream = nf_u32(frame, 0), bytes = nf_u32(frame, 4);
-        if ((stream != NF_IN && stream != NF_TTY_IN && stream != NF_GUI_IN) || bytes > NF_WINDOW - client->credit[stream])
+        if (!to_guest(stream) || bytes > NF_WINDOW - client->credit[stream])
             return false;
         client->credit[stream] += bytes;
         break;
@@ -125,15 +131,21 @@ static bool session_frame(struct monitor *m, struct client *client, const struct
             resume_fail(m);
             return true;
         }
+        room_look(m, false); /* its line comes before the result */
         client->finished = true;
+        break;
+    case NF_CLOSED:
+        if (!to_guest(nf_u32(frame, 0)))
+            return false;
         break;
     case NF_EOF + NF_OUT:
     case NF_EOF + NF_ERR:
-    case NF_CLOSED:
     case NF_WANTED:
     case NF_STOPPED:
     case NF_NOTE:
         break;
+    case NF_SIGNALLED:
+        return true; /* that it came has ended the deadline */
     default:
         return false;
     }
@@ -158,14 +170,18 @@ static bool take(struct monitor *m, const struct nf_frame *frame)
 
 void machine_read(struct monitor *m)
 {
-    ssize_t n = nf_buffer_fill(&m->in, m->link.fd, 2 * NF_PAYLOAD_MAX);
+    ssize_t n = link_fill(&m->link, &m->in, 2 * NF_PAYLOAD_MAX);
     struct nf_frame frame;
     int result = 0;
     if (n == 0 || (n < 0 && errno != EAGAIN)) {
         if (resume_pending(m)) {
             resume_fail(m);
-            close(m->link.fd);
-            m->link.fd = -1;
+            link_close(&m->link);
+            return;
+        }
+        if (m->phase < RUNNING) { /* the VMM has said why, and the keeper will say that it is gone */
+            link_close(&m->link);
+            vmm_kill(&m->vmm);
             return;
         }
         if (m->phase < ENDING)
@@ -175,6 +191,8 @@ void machine_read(struct monitor *m)
         m->phase = OVER;
         return;
     }
+    if (n > 0)
+        m->answer_deadline = 0;
     while (m->phase != OVER && (result = nf_frame_next(&m->in, &frame)) > 0) {
         if (!take(m, &frame)) {
             result = -1;
@@ -190,8 +208,7 @@ void machine_read(struct monitor *m)
 
 void machine_flush(struct monitor *m)
 {
-    if (m->link.fd >= 0 && nf_buffer_size(&m->out) > 0 && nf_buffer_flush(&m->out, m->link.fd, 2 * NF_WINDOW) < 0 &&
-        errno != EAGAIN && errno != EPIPE && errno != ECONNRESET)
+    if (m->link.fd >= 0 && link_flush(&m->link, &m->out, 2 * NF_WINDOW) < 0 && errno != EAGAIN && errno != EPIPE && errno != ECONNRESET)
         monitor_fail(m, "the VM can't be reached: %s", strerror(errno));
 }
 

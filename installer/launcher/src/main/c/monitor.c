@@ -7,6 +7,9 @@
  */
 #include "monitor.h"
 
+#include "caller.h"
+#include "polls.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -24,7 +27,7 @@
 #include <unistd.h>
 
 #define SECOND 1000000000ULL
-enum { GRACE_MS = 500, CONGESTED = 1 << 19, LOCK_SECONDS = 60, STOP_SECONDS = 5, END_SECONDS = 10, DEFAULT_DEADLINE = 60 };
+enum { GRACE_MS = 500, CONGESTED = 1 << 19, LOCK_SECONDS = 60, STOP_SECONDS = 5, TAP_SECONDS = 10, END_SECONDS = 10, DEFAULT_DEADLINE = 60 };
 
 static void all_finish(struct monitor *m, const char *text)
 {
@@ -52,9 +55,9 @@ static void fail_with_log(struct monitor *m, const char *what)
     for (int i = 0; i < 256 && m->vmm.log >= 0; i++)
         log_read(m);
     if (m->logged > 0)
-        monitor_fail(m, "%s: %s (log: %s/vmm.log)", what, m->last_line, m->run.path);
+        monitor_fail(m, "%s: %s (log: %s/vmm.log)%s", what, m->last_line, m->run.path, limits_hint());
     else
-        monitor_fail(m, "%s (the VMM wrote nothing)", what);
+        monitor_fail(m, "%s (the VMM wrote nothing)%s", what, limits_hint());
 }
 
 static void on_alarm(int number)
@@ -88,7 +91,6 @@ static void lock_describe(struct monitor *m)
 
 static bool prepare(struct monitor *m, char *error, size_t size)
 {
-    const char *mode = plan_get(m->plan, "net.mode");
     if (m->profile >= 0 && !lock_take(m, error, size))
         return false;
     if (!rundir_make(&m->run, m->plan, error, size))
@@ -112,13 +114,10 @@ static bool prepare(struct monitor *m, char *error, size_t size)
     }
     if (!disk_ready(m->plan, &m->places, error, size))
         return false;
-    if (mode && (strcmp(mode, "tap-pool") == 0 || strcmp(mode, "capability") == 0) &&
-        (m->slot = slot_take(m->plan, &m->places, error, size)) < 0)
-        return false;
-    if (plan_get(m->plan, "net.tap.maker") && (m->tap = tap_make(m->plan, &m->places, error, size)) < 0)
+    if (plan_is(m->plan, "net.mode", "tap") && !tap_make(&m->tap, m->plan, &m->places, TAP_SECONDS, error, size))
         return false;
     resume_prepare(m);
-    return link_open(&m->link, m->plan, &m->places, error, size);
+    return link_open(&m->link, m->plan, error, size);
 }
 
 static void end_begin(struct monitor *m, uint32_t grace_ms)
@@ -143,6 +142,8 @@ static void accept_all(struct monitor *m)
         else
             close(fd);
     }
+    if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+        m->accept_retry = now_ns() + SECOND / 10; /* no descriptor is free: who knocks waits, and the loop does not spin */
 }
 
 /* No session is left: nobody may come in any more, see launch.c on the gate. */
@@ -182,20 +183,18 @@ static void stop(struct monitor *m)
 
 static bool vmm_begin(struct monitor *m, char *error, size_t size)
 {
-    const struct inherited inherited = {m->link.vmm_end, m->tap, m->resume.snapshot.memory, m->resume.qmp.vmm_end};
+    const struct inherited inherited = {m->link.vmm_end, m->tap.fd, m->resume.snapshot.memory, m->resume.qmp.vmm_end};
     bool ok = vmm_start(&m->vmm, m->plan, &m->places, &m->run, &inherited, resume_keys(&m->resume), m->lock, error, size);
     if (m->link.vmm_end >= 0)
         close(m->link.vmm_end); /* the VMM's alone: it is gone when the VMM is */
-    if (m->tap >= 0)
-        close(m->tap);
     if (m->resume.qmp.vmm_end >= 0)
         close(m->resume.qmp.vmm_end);
-    m->link.vmm_end = m->tap = m->resume.qmp.vmm_end = -1;
+    m->link.vmm_end = m->resume.qmp.vmm_end = -1;
     m->boot_deadline = now_ns() + plan_number(m->plan, "deadline.boot", DEFAULT_DEADLINE, 86400) * SECOND;
     return ok;
 }
 
-/* The VM that was to go on from a snapshot is gone before it did anything: another one takes its place. */
+/* The VM that was to go on from a snapshot is gone before it did anything: another one takes its place, and its tap. */
 static void boot_instead(struct monitor *m)
 {
     char error[600] = "";
@@ -203,14 +202,13 @@ static void boot_instead(struct monitor *m)
     resume_end(&m->resume);
     nf_buffer_free(&m->in);
     nf_buffer_free(&m->out);
-    if (m->link.fd >= 0)
-        close(m->link.fd);
+    link_close(&m->link);
     if (m->vmm.log >= 0)
         close(m->vmm.log);
     if (m->vmm.pidfd >= 0)
         close(m->vmm.pidfd);
     m->phase = WAITING;
-    if (link_open(&m->link, m->plan, &m->places, error, sizeof error) && vmm_begin(m, error, sizeof error)) {
+    if (link_open(&m->link, m->plan, error, sizeof error) && vmm_begin(m, error, sizeof error)) {
         status_write(m);
         return;
     }
@@ -242,7 +240,9 @@ static void keeper_read(struct monitor *m)
 
 static int next_timeout(const struct monitor *m)
 {
-    const uint64_t times[] = {m->boot_deadline, m->stop_deadline, m->end_deadline, m->gate_retry, m->resume.deadline};
+    const uint64_t times[] = {m->boot_deadline, m->stop_deadline, m->end_deadline, m->gate_retry, m->resume.deadline,
+                              m->answer_deadline, m->hangup_deadline, m->accept_retry,
+                              m->phase == OVER ? 0 : link_deadline(&m->link)};
     uint64_t next = UINT64_MAX, now = now_ns();
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
         if (times[i] && times[i] < next)
@@ -272,7 +272,12 @@ static void deadlines(struct monitor *m)
     }
     if (due(&m->end_deadline) && m->phase < OVER)
         monitor_fail(m, "the VM did not end and was killed");
+    if (due(&m->answer_deadline) && m->phase == RUNNING)
+        monitor_fail(m, "the VM did not answer and was killed");
+    if (due(&m->hangup_deadline) && m->phase == RUNNING && clients_present(m) == 0 && sessions_alive(m) > 0)
+        monitor_fail(m, "the VM did not end its commands and was killed");
     due(&m->gate_retry);
+    due(&m->accept_retry);
 }
 
 static void signals_read(struct monitor *m)
@@ -300,39 +305,47 @@ static void let_go(struct monitor *m)
 
 enum { P_CHANNEL, P_KEEPER, P_LOG, P_SIGNALS, P_CLOCK, P_LISTENER, P_RESUME, P_CLIENTS = P_RESUME + RESUME_POLLS };
 
+/* Without poll nothing can be waited for: the VM ends, and what is left is looked at from time to time. */
+static void blind(struct monitor *m)
+{
+    const struct timespec pause = {.tv_nsec = 10000000};
+    if (m->phase != OVER)
+        monitor_fail(m, "the VM can't be waited for: %s", strerror(errno));
+    nanosleep(&pause, NULL);
+    if (m->vmm.keeper_fd >= 0)
+        keeper_read(m);
+}
+
 static void turn(struct monitor *m)
 {
     static struct pollfd polls[P_CLIENTS + NF_SESSIONS_MAX];
     /* What is sent to a guest that does not come to life would be lost. */
     bool calm = nf_buffer_size(&m->out) < CONGESTED && m->phase >= BOOTING && m->phase < OVER && !resume_pending(m);
-    bool connected = m->link.fd >= 0;
-    short channel = (short)(POLLIN | (connected && nf_buffer_size(&m->out) > 0 ? POLLOUT : 0));
-    polls[P_CHANNEL] = (struct pollfd){.fd = m->phase == OVER ? -1 : connected ? m->link.fd : m->link.listener, .events = channel};
+    polls[P_CHANNEL] = (struct pollfd){.fd = m->phase == OVER ? -1 : m->link.fd, .events = link_events(&m->link, &m->out)};
     polls[P_KEEPER] = (struct pollfd){.fd = m->vmm.keeper_fd, .events = POLLIN};
     polls[P_LOG] = (struct pollfd){.fd = m->vmm.log, .events = POLLIN};
     polls[P_SIGNALS] = (struct pollfd){.fd = m->signals, .events = POLLIN};
     polls[P_CLOCK] = (struct pollfd){.fd = m->clock, .events = POLLIN};
-    polls[P_LISTENER] = (struct pollfd){.fd = m->phase < ENDING ? m->listener : -1, .events = POLLIN};
+    polls[P_LISTENER] = (struct pollfd){.fd = m->phase < ENDING && !m->accept_retry ? m->listener : -1, .events = POLLIN};
     resume_polls(m, &polls[P_RESUME]);
     for (int i = 0; i < NF_SESSIONS_MAX; i++) {
         struct client *client = &m->clients[i];
         short events = (short)((calm ? POLLIN : 0) | (nf_buffer_size(&client->out) > 0 ? POLLOUT : 0));
         polls[P_CLIENTS + i] = (struct pollfd){.fd = client->session != 0 ? client->fd : -1, .events = events};
     }
-    if (poll(polls, P_CLIENTS + NF_SESSIONS_MAX, next_timeout(m)) < 0)
+    if (polls_wait(polls, P_CLIENTS + NF_SESSIONS_MAX, next_timeout(m)) < 0) {
+        if (errno != EINTR)
+            blind(m);
         return;
+    }
     if (polls[P_SIGNALS].revents)
         signals_read(m);
     if (polls[P_CLOCK].revents)
         clock_changed(m);
     if (polls[P_LOG].revents)
         log_read(m);
-    if (polls[P_CHANNEL].revents & ~POLLOUT) {
-        if (m->link.fd >= 0)
-            machine_read(m);
-        else
-            link_accept(&m->link);
-    }
+    if (polls[P_CHANNEL].revents & ~POLLOUT)
+        machine_read(m);
     resume_turn(m, &polls[P_RESUME]);
     if (polls[P_KEEPER].revents)
         keeper_read(m);
@@ -381,9 +394,16 @@ static void standard_streams_close(void)
 
 static void others_close(const struct monitor *m, int client)
 {
-    for (int fd = 3; fd < 64; fd++)
-        if (fd != client && fd != m->profile && fd != m->gate)
+    const int kept[] = {client, m->profile, m->gate};
+    int high = 2;
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+        high = kept[i] > high ? kept[i] : high;
+    for (size_t i = 0; m->plan->shares && i < m->plan->shares->count; i++)
+        high = m->plan->shares->share[i].fd > high ? m->plan->shares->share[i].fd : high;
+    for (int fd = 3; fd < high; fd++)
+        if (fd != client && fd != m->profile && fd != m->gate && !shares_have(m->plan, fd))
             close(fd);
+    close_from((unsigned)high + 1, 0); /* what the caller left open, which may be any number, is not ours to hold */
 }
 
 void monitor_run(const struct plan *plan, int client, int profile, int gate, uint64_t began)
@@ -395,7 +415,7 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
     m.plan = plan;
     m.profile = profile;
     m.gate = gate;
-    m.lock = m.listener = m.clock = m.log = m.slot = m.tap = m.link.fd = m.link.listener = -1;
+    m.lock = m.listener = m.clock = m.log = m.tap.fd = m.tap.keeper = m.link.fd = -1;
     m.vmm = (struct vmm){.keeper = -1, .pid = -1, .pidfd = -1, .log = -1, .keeper_fd = -1};
     m.run = (struct rundir){.base = -1, .fd = -1, .alive = -1};
     m.resume = resume_none;
@@ -428,6 +448,7 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
         while (!(m.phase == OVER && m.vmm_gone))
             turn(&m);
     } else {
+        strncat(error, limits_hint(), sizeof error - strlen(error) - 1);
         all_finish(&m, error);
     }
     clean_up(&m);

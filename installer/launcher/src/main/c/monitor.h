@@ -22,6 +22,7 @@ enum phase {
 struct client {
     int fd;                    /* -1: gone; the session is being ended */
     uint16_t session;
+    bool told_full;            /* that the host's disk is */
     bool greeted, requested, started, finished; /* finished: the agent has said how it ended */
     size_t request;            /* bytes of EXEC */
     struct nf_buffer in, out;
@@ -35,17 +36,20 @@ struct monitor {
     struct vmm vmm;
     struct rundir run;
     struct places places;
+    struct tap tap;
     struct resume resume;
     struct nf_buffer in, out;      /* of the channel */
     struct client clients[NF_SESSIONS_MAX];
     uint16_t last_session;
-    int profile, gate, lock, listener, signals, clock, log, slot, tap;
+    int profile, gate, lock, listener, signals, clock, log;
     size_t logged;
     char last_line[200];           /* of the VMM's output */
     size_t last_length;
     bool stopping, failed, vmm_gone;
     uint64_t boot_deadline, stop_deadline, end_deadline, gate_retry; /* now_ns; 0: none */
+    uint64_t answer_deadline, hangup_deadline, accept_retry;         /* of a signal; of sessions that nobody waits for */
     uint64_t hello, booted, guest_init, guest_hello;
+    uint64_t room_next;            /* when the disk's room may be looked at again */
     time_t began_at;
 };
 
@@ -82,5 +86,7 @@ bool clock_tell(struct monitor *m, uint64_t asked);
 /* status.c */
 void status_write(const struct monitor *m);
 void log_read(struct monitor *m);
+/* Tells the front-ends when the host's disk is full: the guest only sees that its own writes fail. */
+void room_look(struct monitor *m, bool sure);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * nofear.h - the parts of the program `nofear`.
  *
- * It is a front-end to the user's terminal (main.c, cache.c, java.c, request.c, frontend.c, window.c, terminal.c, signals.c,
- * stdio.c), and the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, confine.c, filter.c, supervise.c,
+ * It is a front-end to the user's terminal (main.c, caller.c, cache.c, java.c, request.c, frontend.c, window.c, terminal.c, signals.c,
+ * stdio.c), and the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, shares.c, confine.c, filter.c, supervise.c,
  * remote.c, cpuid.c, descriptor.c, tap.c, disk.c, slot.c, rundir.c, resume.c, snapshot.c, qmp.c), one of each per `nofear run`
  * at most. All decisions about what a VM is made of are Java's and come as a plan (plan.c); this program carries them out, with no
  * JVM in the way of a launch.
@@ -13,17 +13,18 @@
 #include "protocol.h"
 
 #include "descriptor.h"
+#include "packets.h"
+#include "shares.h"
 
 #include <poll.h>
 #include <stdio.h>
 
 enum { EXIT_NOFEAR = 125, EXIT_USAGE = 2 };
 
-/* say.c: one line on standard error, "nofear: ..." */
+/* say.c: one line on standard error, "nofear: ...", made printable whatever is in it */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
-/* The same with control characters of what the guest or another program said made visible. */
-void say_foreign(const char *text, size_t length);
+void say_text(const char *text, size_t length);
 uint64_t now_ns(void);
 void *need(void *memory);
 
@@ -32,9 +33,13 @@ struct plan {
     char *data;
     size_t length;
     struct nf_pairs pairs;
+    struct shares *shares; /* its folders, open: shares.c */
     bool windows; /* this call shows windows, see window_decide */
 };
+enum { PLAN_MAX = 1 << 20 };
 bool plan_read(struct plan *plan, int fd);
+/* The same of bytes from which nothing was dropped; the plan has them then. */
+bool plan_take(struct plan *plan, struct nf_buffer *bytes);
 void plan_free(struct plan *plan);
 /* The first value of a key, or NULL. */
 const char *plan_get(const struct plan *plan, const char *key);
@@ -150,8 +155,8 @@ uint64_t tsc_khz(void);
 
 /* Values of the placeholders in the plan's values. */
 struct places {
-    char run[1024], channel_fd[16], tap_fd[16], memory_fd[16], qmp_fd[16], cid[16], port[16], name[64], tsc_khz[16];
-    char tap[32], host_ip[16], guest_ip[16], prefix[8];
+    char run[1024], channel_fd[16], tap_fd[16], memory_fd[16], qmp_fd[16], name[64], tsc_khz[16];
+    char host_ip[16], guest_ip[16], prefix[8];
 };
 /* A copy of the text with placeholders replaced; to be freed. */
 char *places_fill(const struct places *places, const char *text);
@@ -163,9 +168,12 @@ struct inherited {
 bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run,
                const struct inherited *inherited, const char *const *keys, int lock, char *error, size_t size);
 void vmm_kill(const struct vmm *vmm);
+/* Descriptors from first on; up to end, or all when that is 0. */
+void close_from(unsigned first, unsigned end);
 /* confine.c: in the VMM's process just before exec; false with errno when the kernel has Landlock and it could not be set. */
 bool confine(const struct plan *plan, const struct places *places);
-/* filter.c: the VMM's system calls, some of which its keeper gets to see through a descriptor that goes over the socket. */
+/* filter.c: the VMM's system calls. Some of lkvm's its keeper gets to see, through a descriptor that goes over the socket; -1: another
+ * VMM, nobody sees any. */
 bool filter_set(int keeper, bool lookups);
 /* supervise.c: answers one of these calls. */
 void supervise(const struct plan *plan, int listener);
@@ -179,20 +187,30 @@ bool cpuid_hide(pid_t pid, uint64_t address);
 /* disk.c: makes the profile's disk if it is missing, or larger if that is asked for, and checks it. */
 bool disk_ready(const struct plan *plan, const struct places *places, char *error, size_t size);
 
-/* tap.c: the slot's tap, made for this VM alone; -1 with a message. */
-int tap_make(const struct plan *plan, const struct places *places, char *error, size_t size);
-/* slot.c: a subnet (and the name of a tap) of the VM's own. The descriptor keeps it; -1: none is free. */
-int slot_take(const struct plan *plan, struct places *places, char *error, size_t size);
+/* Whether a write to the disk may fail for want of room on the host: ENOSPC, EDQUOT, or 0. `sure`: by trying. */
+int disk_full(const struct plan *plan, bool sure);
+
+/* tap.c: the VM's tap, made for it alone, and the socket whose other end nofear-tap waits for the end of. */
+struct tap {
+    int fd, keeper;
+};
+/* With the VM's addresses; false with a message, after so many seconds at the latest. */
+bool tap_make(struct tap *tap, const struct plan *plan, struct places *places, unsigned seconds, char *error, size_t size);
 
 /* link.c: the channel to the guest. */
 struct link {
-    int fd;        /* of the channel, or -1 */
-    int listener;  /* vsock: waits for the guest */
-    int vmm_end;   /* virtio-serial: what the VMM gets */
-    unsigned cid;
+    int fd;                     /* or -1 */
+    int vmm_end;                /* what the VMM gets, or -1 */
+    struct nf_packets *packets; /* lkvm; NULL: the descriptor carries bytes */
 };
-bool link_open(struct link *link, const struct plan *plan, struct places *places, char *error, size_t size);
-bool link_accept(struct link *link);
+bool link_open(struct link *link, const struct plan *plan, char *error, size_t size);
+void link_close(struct link *link);
+/* What to poll for, and when to flush although nothing happens (now_ns; 0: never). */
+short link_events(const struct link *link, const struct nf_buffer *out);
+uint64_t link_deadline(const struct link *link);
+/* As nf_buffer_fill; and writes what can be written, -1 with errno. */
+ssize_t link_fill(struct link *link, struct nf_buffer *in, size_t most);
+int link_flush(struct link *link, struct nf_buffer *out, size_t most);
 
 /* boot.c: the BOOT frame. */
 void boot_send(struct nf_buffer *out, const struct plan *plan, const struct places *places);

@@ -10,8 +10,7 @@ static const char *value_of(const struct places *places, const char *name, size_
 {
     const struct {
         const char *name, *value;
-    } known[] = {{"@RUN@", places->run},         {"@CHANNEL_FD@", places->channel_fd}, {"@CID@", places->cid},
-                 {"@PORT@", places->port},       {"@TAP@", places->tap},               {"@HOST_IP@", places->host_ip},
+    } known[] = {{"@RUN@", places->run},         {"@CHANNEL_FD@", places->channel_fd}, {"@HOST_IP@", places->host_ip},
                  {"@TSC_KHZ@", places->tsc_khz}, {"@TAP_FD@", places->tap_fd},
                  {"@MEMORY_FD@", places->memory_fd}, {"@QMP_FD@", places->qmp_fd},
                  {"@GUEST_IP@", places->guest_ip}, {"@PREFIX@", places->prefix},       {"@NAME@", places->name}};
@@ -21,6 +20,19 @@ static const char *value_of(const struct places *places, const char *name, size_
     return NULL;
 }
 
+/* The number of a shared folder's descriptor in the VMM, of "@SHARE<n>@"; 0: this is none. */
+static int share_of(const char *name, size_t length)
+{
+    enum { BEFORE = sizeof "@SHARE" - 1 };
+    int n = 0;
+    for (size_t i = BEFORE; i + 1 < length && n < SHARES_MAX; i++) {
+        if (name[i] < '0' || name[i] > '9')
+            return 0;
+        n = 10 * n + name[i] - '0';
+    }
+    return length > BEFORE + 1 && memcmp(name, "@SHARE", BEFORE) == 0 && n < SHARES_MAX ? SHARE_FD + n : 0;
+}
+
 char *places_fill(const struct places *places, const char *text)
 {
     struct nf_buffer out;
@@ -28,6 +40,12 @@ char *places_fill(const struct places *places, const char *text)
     for (const char *at = text;; at++) {
         const char *end = *at == '@' ? strchr(at + 1, '@') : NULL;
         const char *value = end ? value_of(places, at, (size_t)(end - at) + 1) : NULL;
+        int share = end && !value ? share_of(at, (size_t)(end - at) + 1) : 0;
+        char number[16];
+        if (share) {
+            snprintf(number, sizeof number, "%d", share);
+            value = number;
+        }
         if (value) {
             nf_buffer_add(&out, value, strlen(value));
             at = end;

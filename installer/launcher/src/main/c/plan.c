@@ -1,5 +1,5 @@
 /*
- * plan.c - reads a launch plan: pairs (see protocol.h), the first of which is format=nofear-plan-1.
+ * plan.c - reads a launch plan: pairs (see protocol.h), the first of which is format=nofear-plan-2.
  */
 #include "nofear.h"
 
@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { PLAN_MAX = 1 << 20 };
 
 bool plan_read(struct plan *plan, int fd)
 {
@@ -18,15 +16,24 @@ bool plan_read(struct plan *plan, int fd)
     nf_buffer_init(&bytes, PLAN_MAX);
     while ((n = nf_buffer_fill(&bytes, fd, 16384)) > 0)
         continue;
-    size_t length = nf_buffer_size(&bytes);
+    if (n == 0)
+        return plan_take(plan, &bytes);
+    nf_buffer_free(&bytes);
+    return false;
+}
+
+bool plan_take(struct plan *plan, struct nf_buffer *bytes)
+{
+    size_t length = nf_buffer_size(bytes);
     const char *key, *value;
-    struct nf_pairs pairs = nf_pairs_of(bytes.data, length);
-    if (n < 0 || !nf_pairs_valid(bytes.data, length) || !nf_pairs_next(&pairs, &key, &value) ||
-        strcmp(key, "format") != 0 || strcmp(value, "nofear-plan-1") != 0) {
-        nf_buffer_free(&bytes);
+    struct nf_pairs pairs = nf_pairs_of(bytes->data, length);
+    memset(plan, 0, sizeof *plan);
+    if (length > PLAN_MAX || !nf_pairs_valid(bytes->data, length) || !nf_pairs_next(&pairs, &key, &value) ||
+        strcmp(key, "format") != 0 || strcmp(value, "nofear-plan-2") != 0) {
+        nf_buffer_free(bytes);
         return false;
     }
-    plan->data = (char *)bytes.data; /* start is 0: nothing was dropped */
+    plan->data = (char *)bytes->data; /* start is 0: nothing was dropped */
     plan->length = length;
     plan->pairs = nf_pairs_of(plan->data, length);
     return true;
@@ -34,6 +41,7 @@ bool plan_read(struct plan *plan, int fd)
 
 void plan_free(struct plan *plan)
 {
+    shares_close(plan);
     free(plan->data);
     memset(plan, 0, sizeof *plan);
 }
@@ -76,7 +84,7 @@ const char *plan_next(struct nf_pairs *at, const char *wanted)
  * the host's /etc has changed since a VM was started is no reason not to join it. */
 uint64_t plan_machine(const struct plan *plan)
 {
-    static const char *const shape[] = {"vmm.", "boot.", "net.", "confine.", "channel", "disk", "landlock"};
+    static const char *const shape[] = {"vmm.", "boot.", "net.", "share.", "confine.", "channel", "disk", "landlock"};
     const char *seed = plan_get(plan, "seed");
     uint64_t hash = 0xcbf29ce484222325U;
     struct nf_pairs at = plan->pairs;

@@ -5,6 +5,8 @@
  */
 #include "nofear.h"
 
+#include "caller.h"
+
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,16 +90,53 @@ static void letters(struct nf_buffer *request, const char *key, const bool flags
         nf_pair_add(request, key, text);
 }
 
+/* Where a path of the host is in the guest; false when the guest need not know of it. The plan's place.host and place.guest are
+ * directories that both have, the deepest counts; place.both are single ones. */
+static bool place_in_guest(const struct plan *plan, const char *path, char *to, size_t size)
+{
+    struct nf_pairs at = plan->pairs;
+    const char *key, *value, *host = NULL;
+    size_t longest = 0;
+    bool found = false;
+    while (nf_pairs_next(&at, &key, &value)) {
+        size_t length = strlen(value);
+        if (strcmp(key, "place.host") == 0) {
+            bool within = strncmp(path, value, length) == 0 && (path[length] == 0 || path[length] == '/');
+            host = within && length > longest ? path + length : NULL;
+            longest = host ? length : longest;
+        } else if (strcmp(key, "place.guest") == 0 && host) {
+            found = snprintf(to, size, "%s%s", value, host) < (int)size;
+            host = NULL;
+        } else if (strcmp(key, "place.both") == 0 && longest == 0 && strcmp(path, value) == 0) {
+            found = snprintf(to, size, "%s", path) < (int)size;
+        }
+    }
+    return found;
+}
+
+/* A directory that only the host has would tell the guest the caller's name, or more. */
 static int directory(struct nf_buffer *request, const struct plan *plan)
 {
-    char path[PATH_MAX];
+    char path[PATH_MAX], there[2 * PATH_MAX];
     const char *wanted = plan_get(plan, "workdir");
     if (wanted)
         return nf_pair_add(request, "cwd", wanted) | nf_pair_add(request, "cwd.must", "1");
     const char *home = getenv("HOME");
-    if (!getcwd(path, sizeof path) || (home && strcmp(path, home) == 0))
-        return 0; /* the guest's home is the place of the caller's */
-    return nf_pair_add(request, "cwd", path);
+    if (!getcwd(path, sizeof path) || path[0] != '/')
+        return 0;
+    if (place_in_guest(plan, path, there, sizeof there))
+        return nf_pair_add(request, "cwd", there);
+    if (!home || strcmp(path, home) != 0) /* the guest's home is the place of the caller's */
+        say("%s is not in the VM: the command starts in the guest's home", path);
+    return 0;
+}
+
+/* The caller's shell, if it is a program that the guest has. */
+static int shell(struct nf_buffer *request, const struct plan *plan)
+{
+    char there[2 * PATH_MAX];
+    const char *path = getenv("SHELL");
+    return path && place_in_guest(plan, path, there, sizeof there) ? nf_pair_add(request, "shell", there) : 0;
 }
 
 static void streams(struct nf_buffer *request, const struct standard *standard)
@@ -144,13 +183,10 @@ void request_send(struct nf_buffer *out, const struct plan *plan, const struct s
     streams(&pairs, standard);
     signals_describe(&pairs);
     limits_describe(&pairs);
-    mode_t mask = umask(0);
-    umask(mask);
-    nf_pair_add_number(&pairs, "umask", mask);
+    nf_pair_add_number(&pairs, "umask", caller_umask());
     nf_pair_add(&pairs, "user", plan_is(plan, "user", "root") ? "root" : "guest");
-    if (getenv("SHELL"))
-        result |= nf_pair_add(&pairs, "shell", getenv("SHELL"));
     terminfo_describe(&pairs);
+    result |= shell(&pairs, plan);
     result |= directory(&pairs, plan);
     result |= environment(&pairs, plan, command);
     result |= display(&pairs, plan);

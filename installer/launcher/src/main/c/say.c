@@ -3,6 +3,8 @@
  */
 #include "nofear.h"
 
+#include "printable.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,17 +18,16 @@ uint64_t now_ns(void)
     return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
 }
 
-/* One write, so that lines of several processes do not mix. In raw mode a line needs its carriage return. */
+/* One write, so that lines of several processes do not mix. In raw mode a line needs its carriage return. Whatever is in the text,
+ * a name that the caller gave or what a guest says, it is made printable here. */
 static void line(const char *text, size_t length)
 {
-    char whole[1400];
+    char whole[4096] = "nofear: ";
     const char *end = terminal_is_raw() ? "\r\n" : "\n";
-    if (length > sizeof whole - 16)
-        length = sizeof whole - 16;
-    memcpy(whole, "nofear: ", 8);
-    memcpy(whole + 8, text, length);
-    memcpy(whole + 8 + length, end, strlen(end));
-    if (write(STDERR_FILENO, whole, 8 + length + strlen(end)) < 0)
+    size_t n = strlen(whole);
+    n += printable(whole + n, sizeof whole - n - strlen(end), text, length);
+    memcpy(whole + n, end, strlen(end));
+    if (write(STDERR_FILENO, whole, n + strlen(end)) < 0)
         return;
 }
 
@@ -55,15 +56,9 @@ void die(const char *format, ...)
     exit(EXIT_NOFEAR);
 }
 
-void say_foreign(const char *text, size_t length)
+void say_text(const char *text, size_t length)
 {
-    char clean[1280];
-    size_t n = 0;
-    for (size_t i = 0; i < length && n < sizeof clean; i++) {
-        unsigned char c = (unsigned char)text[i];
-        clean[n++] = c < 32 || c == 127 ? '?' : (char)c;
-    }
-    line(clean, n);
+    line(text, length);
 }
 
 void *need(void *memory)

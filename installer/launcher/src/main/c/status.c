@@ -40,6 +40,26 @@ void status_write(const struct monitor *m)
     nf_buffer_free(&pairs);
 }
 
+void room_look(struct monitor *m, bool sure)
+{
+    char text[1300];
+    if (now_ns() < m->room_next)
+        return;
+    m->room_next = now_ns() + 1000000000ULL;
+    int error = disk_full(m->plan, sure);
+    if (error == 0)
+        return;
+    int n = snprintf(text, sizeof text, "the host's disk is full: what the VM writes to its own fails until there is room for %s (%s)",
+                     plan_get(m->plan, "profile.dir"), strerror(error));
+    for (int i = 0; i < NF_SESSIONS_MAX; i++) {
+        struct client *client = &m->clients[i];
+        if (client->session == 0 || client->fd < 0 || client->told_full)
+            continue;
+        client->told_full = true;
+        nf_put(&client->out, NF_NOTE, 0, text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
+    }
+}
+
 /* The last line with something in it, for the message when the VM fails. */
 static void last_line(struct monitor *m, const char *text, size_t length)
 {
@@ -65,6 +85,8 @@ void log_read(struct monitor *m)
         return;
     }
     last_line(m, text, (size_t)n);
+    if (m->phase == RUNNING || m->phase == ENDING)
+        room_look(m, true); /* the guest's kernel says that a write has failed, among other things */
     if (m->log < 0)
         m->log = openat(m->run.fd, "vmm.log", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (m->logged < LOG_MAX && m->log >= 0 && write(m->log, text, (size_t)n) > 0)

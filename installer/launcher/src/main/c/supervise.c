@@ -3,8 +3,8 @@
  * look-ups in shared folders, and the opening of the host's files without a mark of the access; and has an eye on what processor
  * it gives to the guest (cpuid.c).
  *
- * Changes only below the shared folders that the guest may write to; all from a descriptor of the folder and without following any link, so
- * that no link made in the meantime leads elsewhere. The request's words are the VMM's, and the VMM may be the guest's by now:
+ * Changes only below the shared folders that the guest may write to; all from the descriptor of the folder (shares.c) and without
+ * following any link, so that no link made in the meantime leads elsewhere. The request's words are the VMM's, and the VMM may be the guest's by now:
  * they are copied once and judged by what they are.
  */
 #include "nofear.h"
@@ -19,11 +19,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* linux/openat2.h, linux/seccomp.h: younger than some build machines' headers. */
-struct how {
-    uint64_t flags, mode, resolve;
-};
-enum { OPENAT2 = 437, NO_MAGICLINKS = 2, NO_SYMLINKS = 4, BENEATH = 8, CONTINUE = 1 };
+/* linux/seccomp.h: younger than some build machines' headers. */
+enum { CONTINUE = 1 };
 struct asked {
     uint64_t id;
     uint32_t pid, flags;
@@ -60,34 +57,51 @@ static bool copy_text(pid_t pid, uint64_t from, char *text, size_t size)
     return false;
 }
 
-static int below(const char *folder, const char *path, bool *inside)
+/* What of the path is below the folder's, or NULL. */
+static const char *rest_of(const char *path, const char *folder)
 {
     size_t length = strlen(folder);
     if (strncmp(path, folder, length) != 0 || (path[length] != 0 && path[length] != '/'))
-        return -1;
-    *inside = true;
-    const char *rest = path + length + strspn(path + length, "/");
-    int base = open(folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (base < 0 || !*rest)
-        return base;
-    struct how how = {O_PATH | O_NOFOLLOW | O_CLOEXEC, 0, BENEATH | NO_SYMLINKS | NO_MAGICLINKS};
-    int fd = (int)syscall(OPENAT2, base, rest, &how, sizeof how);
-    close(base);
-    return fd;
+        return NULL;
+    return path + length + strspn(path + length, "/");
 }
 
-/* Inside tells whether the name is below one of the folders, whatever comes of it. */
-static int allowed(const struct plan *plan, const char *key, const char *path, bool *inside)
+static int below(int folder, const char *rest)
 {
-    int error = EACCES;
+    return *rest ? open_beneath(folder, rest) : fcntl(folder, F_DUPFD_CLOEXEC, 0);
+}
+
+/* One of the caller's folders, which are open: what their names lead to by now is of no account. The innermost first: what a guest
+ * has put in its place above is not what was shared. */
+static int in_shares(const struct plan *plan, const char *path, bool writing, bool *inside)
+{
+    const struct share *best = NULL;
+    for (size_t i = 0; plan->shares && i < plan->shares->count; i++) {
+        const struct share *share = &plan->shares->share[i];
+        if ((share->writable || !writing) && rest_of(path, share->path) && (!best || strlen(share->path) > strlen(best->path)))
+            best = share;
+    }
+    if (!best)
+        return -1;
+    *inside = true;
+    return below(best->fd, rest_of(path, best->path));
+}
+
+/* One of the host's own directories. */
+static int in_directories(const struct plan *plan, const char *key, const char *path, bool *inside)
+{
     struct nf_pairs at = plan->pairs;
     for (const char *folder; (folder = plan_next(&at, key));) {
-        int fd = below(folder, path, inside);
-        if (fd >= 0)
-            return fd;
-        error = *inside ? errno : error;
+        const char *rest = rest_of(path, folder);
+        if (!rest)
+            continue;
+        *inside = true;
+        int base = open_without_links(folder), fd = base < 0 ? -1 : below(base, rest), error = errno;
+        if (base >= 0)
+            close(base);
+        errno = error;
+        return fd;
     }
-    errno = error;
     return -1;
 }
 
@@ -209,9 +223,16 @@ static uint64_t name_of(const struct asked *asked)
     return asked->call.args[number == SYS_utimensat || number == SYS_newfstatat || number == SYS_openat ? 1 : 0];
 }
 
-static const char *folders_of(const struct asked *asked)
+/* Inside tells whether the name is below a folder where that may be done, whatever comes of it. */
+static int allowed(const struct plan *plan, const struct asked *asked, const char *path, bool *inside)
 {
-    return opens(asked) ? "confine.opens" : looks_up(asked) ? "confine.lookups" : "confine.attributes";
+    bool opening = opens(asked), looking = looks_up(asked);
+    int fd = opening ? -1 : in_shares(plan, path, !looking, inside);
+    if (!*inside && (opening || looking))
+        fd = in_directories(plan, opening ? "confine.opens" : "confine.lookups", path, inside);
+    if (!*inside)
+        errno = EACCES;
+    return fd;
 }
 
 /* A name of the VMM's own, not its guest's, or in a folder of the user's: the VMM may try by itself, in Landlock's bounds. */
@@ -229,7 +250,7 @@ static void answer_path(const struct plan *plan, int listener, const struct aske
     if (!copy_text((pid_t)asked->pid, name_of(asked), path, sizeof path))
         errno = EFAULT;
     else if (ioctl(listener, VALID, &asked->id) == 0) /* what was read was the one's that asks */
-        fd = allowed(plan, folders_of(asked), path, &inside);
+        fd = allowed(plan, asked, path, &inside);
     if (fd >= 0)
         result = carry_out(asked, listener, fd);
     if (is_its_own(asked) && !inside && errno == EACCES)

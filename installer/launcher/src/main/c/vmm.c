@@ -11,6 +11,7 @@
  */
 #include "nofear.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -27,25 +28,46 @@
 
 /* The keeper's descriptors; the VMM gets the first ones, as far as it is given them, under the same numbers. */
 enum { CHANNEL = 3, TAP, MEMORY, QMP, MONITOR, LOG, LOCK, ALIVE, BASE, DIRECTORY, KEPT };
+static_assert((int)KEPT <= (int)SHARE_FD, "the shared folders come after all others");
 
-static void close_from(unsigned first)
+/* Those from first on; up to end, or all when that is 0. */
+void close_from(unsigned first, unsigned end)
 {
-    if (syscall(SYS_close_range, first, ~0U, 0U) == 0)
+    if (syscall(SYS_close_range, first, end - 1, 0U) == 0)
         return;
-    long most = sysconf(_SC_OPEN_MAX);
+    long most = end ? (long)end : sysconf(_SC_OPEN_MAX);
     for (long fd = (long)first; fd < (most > 0 && most < 65536 ? most : 65536); fd++)
         close((int)fd);
 }
 
-static void descriptors_set(const int wanted[KEPT])
+/* All but the keeper's and the shared folders. */
+static void others_close(const struct plan *plan, unsigned kept)
 {
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC), high[KEPT];
-    for (int i = 0; i < KEPT; i++)
-        if ((high[i] = fcntl(wanted[i] < 0 ? null : wanted[i], F_DUPFD_CLOEXEC, 64)) < 0)
+    close_from(kept, SHARE_FD);
+    close_from(SHARE_FD + (unsigned)(plan->shares ? plan->shares->count : 0), 0);
+}
+
+static void descriptors_set(const struct plan *plan, const int wanted[KEPT])
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC), count = plan->shares ? (int)plan->shares->count : 0;
+    int high[KEPT + SHARES_MAX];
+    for (int i = 0; i < KEPT + count; i++) {
+        int fd = i < KEPT ? wanted[i] : plan->shares->share[i - KEPT].fd;
+        if ((high[i] = fcntl(fd < 0 ? null : fd, F_DUPFD_CLOEXEC, count ? SHARE_FD + count : (int)KEPT)) < 0)
             _exit(1);
+    }
     for (int i = 0; i < KEPT; i++)
         dup3(high[i], i, i < 3 ? 0 : O_CLOEXEC);
-    close_from(KEPT);
+    for (int i = 0; i < count; i++)
+        plan->shares->share[i].fd = dup3(high[KEPT + i], SHARE_FD + i, O_CLOEXEC);
+    others_close(plan, KEPT);
+}
+
+/* lkvm can't take a folder that is open: its names are bounded by the rules alone (confine.c). */
+static void shares_inherit(const struct plan *plan)
+{
+    for (size_t i = 0; plan->shares && i < plan->shares->count; i++)
+        fcntl(plan->shares->share[i].fd, F_SETFD, plan_is(plan, "vmm.kind", "lkvm") ? FD_CLOEXEC : 0);
 }
 
 /* What a VMM may use up: no core; descriptors for many open files of its guest, and no end of them. */
@@ -73,11 +95,12 @@ static void vmm_exec(const struct plan *plan, const struct places *places, char 
     dup2(LOG, STDERR_FILENO);
     for (int fd = CHANNEL; fd <= QMP; fd++)
         fcntl(fd, F_SETFD, inherited[fd - CHANNEL] < 0 ? FD_CLOEXEC : 0);
-    if (chdir(places->run) < 0 || !confine(plan, places) || (filter >= 0 && !filter_set(filter, plan_get(plan, "confine.lookups")))) {
+    if (chdir(places->run) < 0 || !confine(plan, places) || !filter_set(filter, plan_get(plan, "confine.lookups"))) {
         dprintf(STDERR_FILENO, "the VMM can't be confined: %s\n", strerror(errno));
         _exit(126);
     }
-    close_from(QMP + 1);
+    shares_inherit(plan);
+    others_close(plan, QMP + 1);
     execve(arguments[0], arguments, environment);
     dprintf(STDERR_FILENO, "%s can't be started: %s\n", arguments[0], strerror(errno));
     _exit(127);
@@ -167,7 +190,7 @@ bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *pl
     if (vmm->keeper == 0) {
         const int kept[KEPT] = {-1, -1, -1, inherited->channel, inherited->tap, inherited->memory, inherited->qmp, pair[1],
                                 log[1], lock, run->alive, run->base, run->fd};
-        descriptors_set(kept);
+        descriptors_set(plan, kept);
         keeper_run(plan, places, arguments, &kept[CHANNEL], run);
     }
     close(pair[1]);
@@ -181,7 +204,7 @@ bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *pl
         free(arguments[i]);
     free(arguments);
     if (n != (ssize_t)sizeof vmm->pid) {
-        snprintf(error, size, "no process can be made: %s", strerror(errno));
+        snprintf(error, size, "the VMM's process can't be made%s%s", vmm->keeper < 0 ? ": " : "", vmm->keeper < 0 ? strerror(errno) : "");
         return false;
     }
     vmm->pidfd = (int)syscall(SYS_pidfd_open, vmm->pid, 0U);

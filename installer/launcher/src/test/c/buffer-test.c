@@ -54,7 +54,7 @@ static void one_frame(void)
                                       frame.type == NF_HANGUP && frame.session == 65535 && frame.length == 0);
     CHECK("numbers outside of it are 0", nf_u16(&frame, 0) == 0 && nf_u32(&frame, SIZE_MAX) == 0 && nf_u64(&frame, 1) == 0);
     nf_frame_done(&buffer, &frame);
-    nf_put_u32s(&buffer, NF_WINDOW_ADD, 7, 0x01020304, 0xfffefdfc);
+    nf_put_u32s(&buffer, NF_RESIZE, 7, 0x01020304, 0xfffefdfc);
     CHECK("numbers are little-endian", nf_frame_next(&buffer, &frame) == 1 && frame.payload[0] == 4 && nf_u32(&frame, 0) == 0x01020304 &&
                                            nf_u32(&frame, 4) == 0xfffefdfc && nf_u64(&frame, 0) == 0xfffefdfc01020304);
     CHECK("a number that is cut short is 0", nf_u32(&frame, 5) == 0 && nf_u16(&frame, 6) == 0xfffe && nf_u64(&frame, 1) == 0);
@@ -98,9 +98,10 @@ static void pieces(void)
     nf_buffer_init(&stream, 1 << 26);
     nf_buffer_init(&in, 4 * NF_PAYLOAD_MAX);
     for (int i = 0; i < FRAMES; i++) {
-        sent[i].type = 1 + (unsigned)check_random(NF_TYPES - 1);
+        static const unsigned types[] = {NF_EXEC_PART, NF_EXEC_END, NF_NOTE, NF_DATA + NF_IN, NF_DATA + NF_OUT, NF_DATA + NF_GUI_OUT};
+        sent[i].type = types[check_random(sizeof types / sizeof types[0])];
         sent[i].session = (unsigned)check_random(65536);
-        sent[i].length = (unsigned)check_random(sizeof bytes);
+        sent[i].length = 1 + (unsigned)check_random(sizeof bytes - 1);
         memset(bytes, i, sent[i].length);
         ok &= nf_put(&stream, sent[i].type, sent[i].session, bytes, sent[i].length) == 0;
     }

@@ -15,7 +15,7 @@
 
 enum { RUNS = 4000, FRAMES = 40 };
 
-static const char plan_bytes[] = "format\0nofear-plan-1\0profile\0test\0boot.hostname\0box\0";
+static const char plan_bytes[] = "format\0nofear-plan-2\0profile\0test\0boot.hostname\0box\0";
 
 static void socket_pair(int ends[2])
 {
@@ -62,7 +62,7 @@ static bool life(const struct plan *plan, int *cut_off)
     bool ok = true;
     memset(&m, 0, sizeof m);
     m.plan = plan;
-    m.profile = m.gate = m.lock = m.listener = m.log = m.slot = m.signals = m.link.listener = -1;
+    m.profile = m.gate = m.lock = m.listener = m.clock = m.log = m.signals = -1;
     m.vmm = (struct vmm){.keeper = -1, .pid = -1, .pidfd = -1, .log = -1, .keeper_fd = -1};
     m.run = (struct rundir){.base = -1, .fd = -1, .alive = -1};
     nf_buffer_init(&m.in, 8 * NF_PAYLOAD_MAX);

@@ -16,7 +16,8 @@ static struct plan plan_of(const char *bytes, size_t length, bool *ok)
 }
 
 #define PLAN(text, ok) plan_of(text, sizeof text - 1, ok)
-#define FORMAT "format\0nofear-plan-1\0"
+#define FORMAT "format\0nofear-plan-2\0"
+#define FORMAT_PARTS "format%cnofear-plan-2%c"
 
 static void reading(void)
 {
@@ -32,7 +33,7 @@ static void reading(void)
     static const struct {
         const char *bytes;
         size_t length;
-    } bad[] = {{"", 0}, {"format\0nofear-plan-2\0", 21}, {"a\0b\0" FORMAT, 25}, {FORMAT "a", 22}, {FORMAT "a\0", 23}, {"format\0nofear-plan-1", 20}};
+    } bad[] = {{"", 0}, {"format\0nofear-plan-1\0", 21}, {"a\0b\0" FORMAT, 25}, {FORMAT "a", 22}, {FORMAT "a\0", 23}, {"format\0nofear-plan-2", 20}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         plan = plan_of(bad[i].bytes, bad[i].length, &ok);
         CHECK("what is no plan, or not a whole one, is refused", !ok && !plan.data);
@@ -66,7 +67,7 @@ static void machines(void)
 
 static bool filled(const char *text, const char *expected)
 {
-    static const struct places places = {.run = "/run/@CID@", .channel_fd = "3", .cid = "42", .tap = "nofear0"};
+    static const struct places places = {.run = "/run/@HOST_IP@", .channel_fd = "3", .host_ip = "42", .guest_ip = "192.0.2.2"};
     char *result = places_fill(&places, text);
     bool same = strcmp(result, expected) == 0;
     free(result);
@@ -75,11 +76,13 @@ static bool filled(const char *text, const char *expected)
 
 static void placeholders(void)
 {
-    CHECK("a placeholder is filled in", filled("fd=@CHANNEL_FD@,x", "fd=3,x") && filled("@CID@@TAP@", "42nofear0"));
-    CHECK("an empty value is one", filled("a@PORT@b", "ab"));
-    CHECK("a value is not looked at again", filled("@RUN@/x", "/run/@CID@/x"));
+    CHECK("a shared folder's is the number of its descriptor", filled("/proc/self/fd/@SHARE0@,@SHARE63@", "/proc/self/fd/16,79"));
+    CHECK("of as many as there can be", filled("@SHARE64@", "@SHARE64@") && filled("@SHARE@", "@SHARE@") && filled("@SHAREx@", "@SHAREx@"));
+    CHECK("a placeholder is filled in", filled("fd=@CHANNEL_FD@,x", "fd=3,x") && filled("@HOST_IP@@GUEST_IP@", "42192.0.2.2"));
+    CHECK("an empty value is one", filled("a@PREFIX@b", "ab"));
+    CHECK("a value is not looked at again", filled("@RUN@/x", "/run/@HOST_IP@/x"));
     CHECK("what is none stays", filled("@", "@") && filled("a@b.c", "a@b.c") && filled("@UNKNOWN@", "@UNKNOWN@") && filled("", ""));
-    CHECK("one may begin where another ended not", filled("@x@CID@", "@x42") && filled("@@CID@@", "@42@"));
+    CHECK("one may begin where another ended not", filled("@x@HOST_IP@", "@x42") && filled("@@HOST_IP@@", "@42@"));
 }
 
 static void stamps(void)
@@ -117,6 +120,37 @@ static void stamps(void)
     close(fd);
 }
 
+static bool holds(const char *bytes, size_t length)
+{
+    bool ok;
+    struct plan plan = plan_of(bytes, length, &ok);
+    bool result = ok && fresh(&plan);
+    plan_free(&plan);
+    return result;
+}
+
+static void folders(void)
+{
+    char path[] = "/tmp/nofear-folders.XXXXXX", here[300], text[700], link[64];
+    if (!mkdtemp(path) || chdir(path) < 0 || !getcwd(here, sizeof here))
+        exit(2);
+    int n = snprintf(text, sizeof text, FORMAT_PARTS "option.directory%c%s%cdirectory%c%s", 0, 0, 0, here, 0, 0, path) + 1;
+    CHECK("a plan holds in the directory that it was made in", holds(text, (size_t)n));
+    if (chdir("/") < 0)
+        exit(2);
+    CHECK("and in no other, where its words may mean another folder", !holds(text, (size_t)n));
+    snprintf(link, sizeof link, "%s.link", path);
+    if (symlink(path, link) < 0)
+        exit(2);
+    n = snprintf(text, sizeof text, FORMAT_PARTS "directory%c%s", 0, 0, 0, link) + 1;
+    CHECK("nor when a directory has become a link", !holds(text, (size_t)n));
+    n = snprintf(text, sizeof text, FORMAT_PARTS "option.writable%c%s", 0, 0, 0, link) + 1;
+    CHECK("what says where a guest could write is there", holds(text, (size_t)n));
+    unlink(link);
+    CHECK("or the plan does not hold", !holds(text, (size_t)n));
+    rmdir(path);
+}
+
 static int index_of(const char *plan_bytes, size_t length, int argc, const char *const *words)
 {
     bool ok;
@@ -146,6 +180,7 @@ int main(void)
     machines();
     placeholders();
     stamps();
+    folders();
     words();
     CHECK_END();
 }

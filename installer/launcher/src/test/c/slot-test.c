@@ -1,101 +1,67 @@
-/* slot.c: processes that start at once get slots of their own, which come back however the processes end. */
-#include "nofear.h"
+/* slot.c: which addresses and names belong together. The templates' firewall counts the same (Tap.java and its golden files). */
+#include "slot.h"
 
 #include "check.h"
 
-#include <signal.h>
+#include <arpa/inet.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-enum { PROCESSES = 32 };
-
-/* A subnet of the test's own: slots are the network namespace's. */
-#define PLAN(reach) "format\0nofear-plan-1\0net.mode\0capability\0net.subnet\0" "198.19.251.0/24\0net.reach\0" reach "\0"
-
-static struct plan plan_of(const char *bytes, size_t length)
+static bool is(uint32_t address, const char *text)
 {
-    struct plan plan;
-    FILE *file = tmpfile();
-    if (!file || fwrite(bytes, 1, length, file) != length || fflush(file) != 0)
-        exit(2);
-    lseek(fileno(file), 0, SEEK_SET);
-    if (!plan_read(&plan, fileno(file)))
-        exit(2);
-    fclose(file);
-    return plan;
+    struct in_addr in = {htonl(address)};
+    char shown[INET_ADDRSTRLEN];
+    return inet_ntop(AF_INET, &in, shown, sizeof shown) && strcmp(shown, text) == 0;
 }
 
-static int take(const char *bytes, size_t length, struct places *places)
+static bool numbers(const char *subnet, bool internet, uint32_t first, uint32_t end)
 {
-    char error[256] = "";
-    struct plan plan = plan_of(bytes, length);
-    int fd = slot_take(&plan, places, error, sizeof error);
-    plan_free(&plan);
-    return fd;
-}
-#define TAKE(reach, places) take(PLAN(reach), sizeof PLAN(reach) - 1, places)
-
-static void at_once(void)
-{
-    int said[2], gate[2];
-    pid_t children[PROCESSES];
-    if (pipe(said) < 0 || pipe(gate) < 0)
-        exit(2);
-    for (int i = 0; i < PROCESSES; i++)
-        if ((children[i] = fork()) == 0) {
-            struct places places = {.tap = ""};
-            char go;
-            close(gate[1]);
-            (void)!read(gate[0], &go, 1); /* all at once */
-            int fd = TAKE("lan", &places);
-            unsigned char slot = fd < 0 ? 255 : (unsigned char)atoi(places.tap + strlen("nofear"));
-            (void)!write(said[1], &slot, 1);
-            pause();
-        }
-    close(gate[0]);
-    close(gate[1]);
-    bool seen[256] = {false}, distinct = true;
-    for (int i = 0; i < PROCESSES; i++) {
-        unsigned char slot = 255;
-        (void)!read(said[0], &slot, 1);
-        distinct &= slot < PROCESSES && !seen[slot];
-        seen[slot] = true;
-    }
-    CHECK("processes that start at once get slots of their own", distinct);
-    struct places places = {.tap = ""};
-    CHECK("when all are taken there is none", TAKE("lan", &places) < 0);
-    int other = TAKE("internet", &places);
-    CHECK("those for the Internet alone are others", other >= 0 && strcmp(places.tap, "nofear32") == 0);
-    CHECK("in the upper half", strcmp(places.host_ip, "198.19.251.129") == 0 && strcmp(places.guest_ip, "198.19.251.130") == 0);
-    close(other);
-    for (int i = 0; i < PROCESSES; i++) {
-        kill(children[i], SIGKILL);
-        waitpid(children[i], NULL, 0);
-    }
-    int fd = TAKE("lan", &places);
-    CHECK("a killed process gives its slot back", fd >= 0 && strcmp(places.tap, "nofear0") == 0);
-    CHECK("the first has the first addresses", strcmp(places.host_ip, "198.19.251.1") == 0 && strcmp(places.guest_ip, "198.19.251.2") == 0 && strcmp(places.prefix, "30") == 0);
-    close(fd);
+    struct slots slots;
+    return slots_of(subnet, internet, &slots) && slots.first == first && slots.end == end;
 }
 
-static void subnets(void)
+static bool vector(const char *subnet, bool internet, uint32_t number, const char *host, const char *guest)
 {
-    static const char tiny[] = "format\0nofear-plan-1\0net.mode\0capability\0net.subnet\0" "198.19.252.0/29\0",
-                      single[] = "format\0nofear-plan-1\0net.mode\0capability\0net.subnet\0" "198.19.252.0/30\0",
-                      none[] = "format\0nofear-plan-1\0net.mode\0capability\0net.subnet\0" "x\0";
-    struct places places = {.tap = ""};
-    int fd = take(tiny, sizeof tiny - 1, &places);
-    CHECK("a /29 has one of each kind", fd >= 0 && take(tiny, sizeof tiny - 1, &places) < 0);
-    close(fd);
-    CHECK("a /30 cannot be halved", take(single, sizeof single - 1, &places) < 0);
-    CHECK("what is no subnet has no slots", take(none, sizeof none - 1, &places) < 0);
+    struct slots slots;
+    struct slot slot;
+    return slots_of(subnet, internet, &slots) && slot_at(&slots, number, &slot) && is(slot.host, host) && is(slot.guest, guest);
+}
+
+static bool named(const char *name, uint32_t number)
+{
+    char again[32];
+    uint32_t found;
+    if (!slot_number(name, &found) || found != number)
+        return false;
+    slot_name(number, again, sizeof again);
+    return strcmp(again, name) == 0;
 }
 
 int main(void)
 {
-    at_once();
-    subnets();
+    static const char *const no_subnets[] = {"", "x", "10.0.0.0", "10.0.0.0/", "10.0.0.0/30", "10.0.0.0/31", "10.0.0.0/7", "10.0.0.0/024",
+                                             "10.0.0.0/+24", "10.0.0.0/24 ", "10.0.0/24", "10.0.0.1/24", "1000.0.0.0.0.0.0.0/24", "::/24"};
+    static const char *const no_names[] = {"",         "nofear",     "nofear01",   "nofear-1",         "nofear1x", "nofear 1",
+                                           "Nofear1",  "nofear+1",   "xnofear1",   "nofear99999999",   "nofear00", "tap0"};
+    struct slots slots;
+    struct slot slot;
+    uint32_t number;
+    CHECK("a /24 has 32 of each kind", numbers("10.177.33.0/24", false, 0, 32) && numbers("10.177.33.0/24", true, 32, 64));
+    CHECK("a larger one has no more", numbers("10.0.0.0/8", false, 0, 32) && numbers("10.0.0.0/8", true, 2097152, 2097184));
+    CHECK("a /27 has four of each, a /29 one", numbers("10.0.0.32/27", false, 0, 4) && numbers("10.0.0.32/27", true, 4, 8) &&
+                                                   numbers("10.0.0.8/29", false, 0, 1) && numbers("10.0.0.8/29", true, 1, 2));
+    CHECK("the first has the first addresses", vector("10.177.33.0/24", false, 0, "10.177.33.1", "10.177.33.2"));
+    CHECK("the third the third", vector("10.177.33.0/24", false, 3, "10.177.33.13", "10.177.33.14"));
+    CHECK("the last of the lower half", vector("10.177.33.0/24", false, 31, "10.177.33.125", "10.177.33.126"));
+    CHECK("the first of the upper half", vector("10.177.33.0/24", true, 32, "10.177.33.129", "10.177.33.130"));
+    CHECK("the last of the upper half", vector("10.177.33.0/24", true, 63, "10.177.33.253", "10.177.33.254"));
+    CHECK("one of a large subnet", vector("10.0.0.0/8", true, 2097153, "10.128.0.5", "10.128.0.6"));
+    CHECK("those of the other half are not its own", slots_of("10.177.33.0/24", false, &slots) && !slot_at(&slots, 32, &slot) &&
+                                                          slots_of("10.177.33.0/24", true, &slots) && !slot_at(&slots, 31, &slot) &&
+                                                          !slot_at(&slots, 64, &slot) && !slot_at(&slots, UINT32_MAX, &slot));
+    for (size_t i = 0; i < sizeof no_subnets / sizeof no_subnets[0]; i++)
+        CHECK("what is no subnet has no slots", !slots_of(no_subnets[i], false, &slots));
+    CHECK("a name is a number", named("nofear0", 0) && named("nofear7", 7) && named("nofear63", 63) && named("nofear2097184", 2097184));
+    for (size_t i = 0; i < sizeof no_names / sizeof no_names[0]; i++)
+        CHECK("another name is none", !slot_number(no_names[i], &number));
     CHECK_END();
 }

@@ -20,7 +20,7 @@ static struct plan plan_of(const char *key, const char *memory)
     struct plan plan;
     FILE *file = tmpfile();
     nf_buffer_init(&bytes, 4096);
-    nf_pair_add(&bytes, "format", "nofear-plan-1");
+    nf_pair_add(&bytes, "format", "nofear-plan-2");
     nf_pair_add(&bytes, "snapshot", key);
     nf_pair_add(&bytes, "snapshot.dir", directory);
     nf_pair_add(&bytes, "snapshot.memory", memory);

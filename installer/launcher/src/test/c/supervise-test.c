@@ -5,18 +5,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_tun.h>
 #include <linux/kvm.h>
+#include <net/if.h>
 #include <poll.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char base[] = "/tmp/nofear-supervise.XXXXXX", folder[64], outside[64];
+static char base[] = "/tmp/nofear-supervise.XXXXXX", folder[64], outside[64], nested[64];
 static int *results;
 
 #define TRY(call) results[n++] = (call) < 0 ? errno : 0
@@ -43,6 +47,26 @@ static int processor_tries(int n)
     TRY(ioctl(-1, KVM_SET_CPUID, &table));
     TRY(ioctl(-1, KVM_CREATE_VM, 0));
     return n;
+}
+
+/* Through the name of a folder on the way to which a guest has put a link: see swap. */
+static void swapped_tries(int n)
+{
+    char path[128], text[64];
+    struct stat found;
+    const struct timespec times[2] = {{1, 0}, {2, 0}};
+    snprintf(path, sizeof path, "%s/precious", nested);
+    TRY(stat(path, &found) == 0 && found.st_size == 7 ? 0 : -1);
+    TRY(chmod(path, 0640));
+    TRY(utimensat(-1, path, times, AT_SYMLINK_NOFOLLOW));
+    TRY(truncate(path, 2));
+    snprintf(path, sizeof path, "%s/only-elsewhere", nested);
+    TRY(lstat(path, &found));
+    TRY(chmod(path, 0777));
+    snprintf(path, sizeof path, "%s/link", nested);
+    TRY(readlink(path, text, sizeof text));
+    snprintf(path, sizeof path, "%s/c/only-elsewhere", folder);
+    TRY(chmod(path, 0777));
 }
 
 /* What the child, as the VMM, tries: results are error numbers, 0 for success. */
@@ -109,6 +133,72 @@ static void tries(void)
     TRY(open(path, O_RDONLY | O_DIRECTORY | O_NOATIME));
     TRY(readlink(path, text, sizeof text));
     TRY(realpath(folder, NULL) ? 0 : -1);
+    swapped_tries(n);
+}
+
+/* What holds for every VMM. */
+static void tries_of_all(void)
+{
+    char path[128];
+    int n = 100, tap = open("/dev/null", O_RDWR), number = 0, pair[2];
+    struct ifreq request = {.ifr_flags = IFF_TAP};
+    static const unsigned long refused[] = {TUNSETIFF,     TUNSETPERSIST, TUNSETOWNER,  TUNSETGROUP,          TUNSETLINK,
+                                            TUNSETQUEUE,   TUNSETDEBUG,   TUNSETCARRIER, TUNSETSTEERINGEBPF,  TUNSETFILTEREBPF,
+                                            TUNATTACHFILTER, TUNSETTXFILTER, TUNSETIFINDEX, _IOC(_IOC_NONE, 'T', 255, 0)},
+                               allowed[] = {TUNSETOFFLOAD,   TUNGETFEATURES, TUNGETIFF,    TUNSETSNDBUF, TUNGETVNETHDRSZ,
+                                            TUNSETVNETHDRSZ, TUNSETVNETLE,   TUNGETVNETLE, TCGETS,       _IOC(_IOC_NONE, 'T', 199, 0), 0x5500};
+    bool all = true;
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        all &= ioctl(tap, refused[i], &request) < 0 && errno == EPERM;
+    TRY(all ? 0 : -1);
+    TRY(ioctl(tap, SIOCSIFHWADDR, &request) < 0 && errno == EPERM ? 0 : -1);
+    all = true;
+    for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++)
+        all &= ioctl(tap, allowed[i], &number) < 0 && errno == ENOTTY;
+    TRY(all ? 0 : -1);
+    snprintf(path, sizeof path, "%s/node", base);
+    TRY(mknod(path, S_IFCHR | 0666, makedev(1, 1)) < 0 && errno == EPERM ? 0 : -1);
+    TRY(mknod(path, S_IFBLK | 0666, makedev(1, 1)) < 0 && errno == EPERM ? 0 : -1);
+    TRY(mknodat(AT_FDCWD, path, S_IFCHR | 0666, makedev(1, 3)) < 0 && errno == EPERM ? 0 : -1);
+    TRY(mknod(path, S_IFCHR | 1U << 16 | 0666, makedev(1, 3)) < 0 && errno == EPERM ? 0 : -1);
+    static const mode_t modes[] = {S_IFREG, 0, S_IFIFO, S_IFSOCK};
+    all = true;
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
+        all &= mknod(path, modes[i] | 0600, 0) == 0 && unlink(path) == 0 && mknodat(AT_FDCWD, path, modes[i] | 0600, 0) == 0 && unlink(path) == 0;
+    TRY(all ? 0 : -1);
+    TRY(unshare(CLONE_NEWUSER) < 0 && errno == EPERM ? 0 : -1);
+    TRY(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+}
+
+/* Another VMM's filter: nobody is asked anything, and files are as ever. */
+static void another(void)
+{
+    for (int i = 100; i < 120; i++)
+        results[i] = -1;
+    pid_t child = fork();
+    if (child == 0) {
+        if (!filter_set(-1, true))
+            _exit(3);
+        tries_of_all();
+        int n = 119;
+        TRY(chmod(outside, 0600) == 0 && truncate(outside, 7) == 0 ? 0 : -1);
+        _exit(0);
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    CHECK("another VMM runs to its end", status == 0);
+    CHECK("and its files are as ever", results[119] == 0);
+}
+
+static void check_of_all(void)
+{
+    const int *files = results + 100;
+    CHECK("a tap stays what nofear-tap made of it", files[0] == 0 && files[1] == 0);
+    CHECK("its offloads can be set, and other ioctls are as ever", files[2] == 0);
+    CHECK("no device node is made", files[3] == 0 && files[4] == 0 && files[5] == 0 && files[6] == 0);
+    CHECK("other nodes are", files[7] == 0);
+    CHECK("no namespace is", files[8] == 0);
+    CHECK("and the rest is as ever", files[9] == 0);
 }
 
 static void file_make(const char *path)
@@ -119,12 +209,54 @@ static void file_make(const char *path)
     close(fd);
 }
 
+static void share_add(struct nf_buffer *pairs, const char *path)
+{
+    char id[48];
+    struct stat status;
+    if (stat(path, &status) < 0)
+        exit(2);
+    snprintf(id, sizeof id, "%llu:%llu", (unsigned long long)status.st_dev, (unsigned long long)status.st_ino);
+    nf_pair_add(pairs, "share.path", path);
+    nf_pair_add(pairs, "share.id", id);
+    nf_pair_add(pairs, "share.mode", "rw");
+}
+
+/* Two folders that were given for writing, one inside the other. */
 static struct plan plan_make(void)
 {
-    static char bytes[256];
-    int n = snprintf(bytes, sizeof bytes, "confine.attributes%c%s%cconfine.lookups%c%s%cconfine.opens%c%s", 0, folder, 0, 0, folder, 0,
-                     0, folder) + 1;
-    return (struct plan){.data = bytes, .length = (size_t)n, .pairs = nf_pairs_of(bytes, (size_t)n)};
+    static struct nf_buffer pairs;
+    char error[256];
+    nf_buffer_init(&pairs, 1 << 16);
+    nf_pair_add(&pairs, "confine.opens", folder);
+    share_add(&pairs, folder);
+    share_add(&pairs, nested);
+    struct plan plan = {.pairs = nf_pairs_of(pairs.data, nf_buffer_size(&pairs))};
+    if (!shares_open(&plan, error, sizeof error))
+        exit(2);
+    return plan;
+}
+
+/* As a guest that has the outer folder does: folder/c/b was shared, by now there is a link to another c with a b. */
+static void swap(void)
+{
+    char path[128], to[128];
+    snprintf(path, sizeof path, "%s/c", folder);
+    snprintf(to, sizeof to, "%s/c2", folder);
+    if (rename(path, to) < 0)
+        exit(2);
+    snprintf(to, sizeof to, "%s/elsewhere", base);
+    if (symlink(to, path) < 0)
+        exit(2);
+}
+
+static struct stat look(const char *directory, const char *name)
+{
+    char path[128];
+    struct stat status = {0};
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    if (lstat(path, &status) < 0)
+        exit(2);
+    return status;
 }
 
 int main(void)
@@ -154,7 +286,26 @@ int main(void)
     if (mkfifo(path, 0600) < 0)
         return 2;
 
-    for (int i = 0; i < 50; i++)
+    static const char *const directories[] = {"folder/c", "folder/c/b", "elsewhere", "elsewhere/b"},
+                             *const files_of_it[] = {"folder/c/b/precious", "elsewhere/b/precious", "elsewhere/b/only-elsewhere",
+                                               "elsewhere/only-elsewhere"};
+    for (size_t i = 0; i < sizeof directories / sizeof *directories; i++) {
+        snprintf(path, sizeof path, "%s/%s", base, directories[i]);
+        if (mkdir(path, 0700) < 0)
+            return 2;
+    }
+    for (size_t i = 0; i < sizeof files_of_it / sizeof *files_of_it; i++) {
+        snprintf(path, sizeof path, "%s/%s", base, files_of_it[i]);
+        file_make(path);
+    }
+    snprintf(path, sizeof path, "%s/elsewhere/b/link", base);
+    if (symlink("/", path) < 0)
+        return 2;
+    snprintf(nested, sizeof nested, "%s/folder/c/b", base);
+    struct plan plan = plan_make();
+    swap();
+
+    for (int i = 0; i < 60; i++)
         results[i] = -1;
     pid_t child = fork();
     if (child == 0) {
@@ -162,10 +313,10 @@ int main(void)
         if (!filter_set(pair[1], true))
             _exit(3);
         tries();
+        tries_of_all();
         _exit(0);
     }
     close(pair[1]);
-    struct plan plan = plan_make();
     struct pollfd asked = {descriptor_take(pair[0]), POLLIN, 0};
     CHECK("the keeper gets the filter's listener", asked.fd >= 0);
     int status = -1;
@@ -173,6 +324,9 @@ int main(void)
         if (poll(&asked, 1, 100) > 0 && asked.revents & POLLIN)
             supervise(&plan, asked.fd);
     CHECK("the child runs to its end", status == 0);
+    check_of_all();
+    another();
+    check_of_all();
     CHECK("a guest's processor goes on to KVM", results[0] == EBADF);
     CHECK("without virtualization, and else as it was", results[1] == 0 && results[2] == 0 && results[3] == 0);
     CHECK("a table that is too large, or nowhere, or of old does not", results[4] == E2BIG && results[5] == EFAULT && results[6] == EPERM);
@@ -211,6 +365,16 @@ int main(void)
     CHECK("what is no link is none", files[37] == EINVAL);
     CHECK("a folder's path can be resolved", files[38] == 0);
     CHECK("the file outside is as it was", stat(outside, &found) == 0 && (found.st_mode & 07777) == 0600 && found.st_size == 7 && found.st_mtime > 2);
+    CHECK("a folder that is inside another stays what it was, whatever a guest puts in its place",
+          files[39] == 0 && files[40] == 0 && files[41] == 0 && files[42] == 0);
+    CHECK("that very one was changed", (look(base, "folder/c2/b/precious").st_mode & 0777) == 0640 &&
+          look(base, "folder/c2/b/precious").st_size == 2);
+    CHECK("and not what the link leads to", (look(base, "elsewhere/b/precious").st_mode & 0777) == 0600 &&
+          look(base, "elsewhere/b/precious").st_size == 7 && look(base, "elsewhere/b/precious").st_mtime > 2);
+    CHECK("of which nothing is seen either", files[43] == ENOENT && files[44] == ENOENT && files[45] == ENOENT);
+    CHECK("nor through the outer folder", files[46] == ELOOP &&
+          (look(base, "elsewhere/only-elsewhere").st_mode & 0777) == 0600);
+    shares_close(&plan);
     snprintf(path, sizeof path, "rm -rf %s", base);
     if (system(path) != 0)
         return 2;

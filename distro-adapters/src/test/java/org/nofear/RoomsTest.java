@@ -83,6 +83,7 @@ class RoomsTest {
                 .onlyDependOnClassesThat(resideInAnyPackage(
                         "java..",
                         "org.jspecify..",
+                        "org.nofear.contract..",
                         "com.sun.jna..",
                         "org.apache.commons.exec..",
                         "org.nofear.host..",

@@ -9,17 +9,14 @@ import org.nofear.host.Host;
  * What can be seen of KVM without starting a guest. None of it proves that a guest runs: only a boot does.
  *
  * @param device {@code /dev/kvm}
- * @param vsock {@code /dev/vhost-vsock}
  * @param cpu the processor
- * @param modules those of KVM that are loaded: {@code kvm}, {@code kvm_intel}, {@code vhost_vsock}, ...; a kernel that has
+ * @param modules those of KVM that are loaded: {@code kvm}, {@code kvm_intel}, {@code tun}, ...; a kernel that has
  *     them built in shows them too where they have parameters
  * @param nested whether the module would let guests run guests; empty where the module is not loaded
  */
-public record KvmFacts(
-        DeviceNode device, DeviceNode vsock, CpuInfo cpu, List<String> modules, Optional<Boolean> nested) {
+public record KvmFacts(DeviceNode device, CpuInfo cpu, List<String> modules, Optional<Boolean> nested) {
 
-    private static final List<String> MODULES =
-            List.of("kvm", "kvm_intel", "kvm_amd", "vhost_vsock", "vhost_net", "tun");
+    private static final List<String> MODULES = List.of("kvm", "kvm_intel", "kvm_amd", "vhost_net", "tun");
 
     public KvmFacts {
         modules = List.copyOf(modules);
@@ -28,7 +25,6 @@ public record KvmFacts(
     static KvmFacts detect(Host host) {
         return new KvmFacts(
                 DeviceNode.at(host, "/dev/kvm"),
-                DeviceNode.at(host, "/dev/vhost-vsock"),
                 CpuInfo.parse(host.read("/proc/cpuinfo").orElse("")),
                 MODULES.stream()
                         .filter(module -> host.exists("/sys/module/" + module))

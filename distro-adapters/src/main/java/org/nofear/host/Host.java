@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.nofear.contract.TreeResolver;
 
 /**
  * The machine that NoFear looks at: a root directory (of this machine or of an offline tree), a way to run its programs, and

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nofear.contract.SharedDirectories;
 import org.nofear.facts.Enclosure.Kind;
 import org.nofear.facts.FirewallFacts.IptablesBackend;
 import org.nofear.facts.SecurityFacts.SeLinux;
@@ -80,7 +81,6 @@ class MachineFactsTest {
                 """, KvmFacts::detect);
         assertThat(kvm.device().present()).isTrue();
         assertThat(kvm.device().access()).map(DeviceNode.Access::mode).contains("rw-rw----");
-        assertThat(kvm.vsock().present()).isFalse();
         assertThat(kvm.modules()).containsExactly("kvm", "kvm_amd");
         assertThat(kvm.nested()).contains(true);
     }
@@ -136,7 +136,9 @@ class MachineFactsTest {
                 link /usr/local -> /
                 """, FilesystemLayout::detect);
         assertThat(layout.shares()).containsExactly("/usr");
-        assertThat(layout.refused()).extracting(SharedPath.Link::path).containsExactly("/opt", "/usr/local");
+        assertThat(layout.shared().refused())
+                .extracting(SharedDirectories.Refused::path)
+                .containsExactly("/opt", "/usr/local");
     }
 
     @Test

@@ -42,7 +42,7 @@ public record StockKernel(Host host, String release) {
             "9p",
             "overlay",
             "ext4",
-            "vmw_vsock_virtio_transport");
+            "af_packet");
 
     /** What others ask for by a name of their own (ext4 for a checksum), or can do without. */
     private static final List<String> WELCOME = List.of("crc32c_generic", "crc32c_intel", "virtio_rng", "fuse");

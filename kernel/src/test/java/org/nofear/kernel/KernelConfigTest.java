@@ -86,7 +86,9 @@ class KernelConfigTest {
                 .contains(
                         "CONFIG_9P_FS=y",
                         "CONFIG_OVERLAY_FS=y",
-                        "CONFIG_VIRTIO_VSOCKETS=y",
+                        "CONFIG_VIRTIO_NET=y",
+                        "CONFIG_PACKET=y",
+                        "CONFIG_NET_NS=y",
                         "CONFIG_SECURITY_LANDLOCK=y");
     }
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The AppArmor profile of an lkvm that has a file capability: a wall behind Landlock's, which knows each VM's own folders; where
+ * lkvm's AppArmor profile: a wall behind Landlock's, which knows each VM's own folders; where
  * the kernel has no Landlock, what lkvm may touch, whatever links a guest makes it follow.
  *
  * @param lkvm the program

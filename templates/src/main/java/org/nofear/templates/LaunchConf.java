@@ -11,7 +11,9 @@ import java.util.Optional;
  * @param kernel the guest's
  * @param initrd the guest's image
  * @param mke2fs makes a profile's disk
- * @param network {@code capability}, {@code tap-pool}, {@code user} or {@code none}
+ * @param network {@code tap}, {@code user} or {@code none}
+ * @param firewall who says what guests reach: {@code nft} or {@code iptables}
+ * @param othersForwarded see {@link NftTable}
  * @param subnet of all guests
  * @param kernelAppend more words for the guest's kernel, separated by spaces
  */
@@ -22,6 +24,8 @@ public record LaunchConf(
         Path initrd,
         Path mke2fs,
         String network,
+        String firewall,
+        boolean othersForwarded,
         Cidr subnet,
         String kernelAppend)
         implements Document {

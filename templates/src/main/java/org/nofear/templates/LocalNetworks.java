@@ -23,7 +23,9 @@ final class LocalNetworks {
             "203.0.113.0/24",
             "224.0.0.0/3");
 
-    /** What the interfaces of the host's containers and VMs begin with. */
-    static final List<String> BRIDGES =
-            List.of("docker", "br-", "podman", "cni", "lxc", "lxd", "incus", "virbr", "vnet");
+    /** Azure's: it tells secrets, and it is the name server. */
+    static final String AZURE = "168.63.129.16";
+
+    /** Where clouds tell a machine its secrets: link-local (all others), Azure's and Alibaba's. */
+    static final List<String> METADATA = List.of("169.254.0.0/16", AZURE, "100.100.100.200");
 }

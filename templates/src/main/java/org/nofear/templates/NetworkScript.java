@@ -6,35 +6,35 @@ import java.util.Optional;
 
 /**
  * The script that sets up NoFear's part of the host's network at boot, whatever the init system: {@code nofear-net
- * start|stop|reload|status}. It makes the taps, loads the firewall's rules, and lets the guests' packets through where
- * somebody else's rules would drop them.
+ * start|stop|reload|status}. It loads the firewall's rules, looks after the interfaces of VMs that run, and lets the guests'
+ * packets through where somebody else's rules would drop them.
  *
  * @param ip the tool ip(8)
  * @param nft the tool nft(8); without it the rules are iptables'
  * @param iptables every iptables(8) of the host: iptables, iptables-legacy
+ * @param ip6tables likewise for IPv6
  * @param rules the file with the nftables table
  * @param subnet of all guests
- * @param taps the pool; empty when the VMM makes its own
  * @param prefix what the taps' names begin with
- * @param group whose members may use the taps
+ * @param othersForwarded see {@link NftTable}
  */
 public record NetworkScript(
         Path ip,
         Optional<Path> nft,
         List<Path> iptables,
+        List<Path> ip6tables,
         Path rules,
         Cidr subnet,
-        List<Tap> taps,
         InterfacePrefix prefix,
-        GroupName group)
+        boolean othersForwarded)
         implements Document {
 
     public NetworkScript {
         iptables = List.copyOf(iptables);
-        taps = List.copyOf(taps);
+        ip6tables = List.copyOf(ip6tables);
     }
 
-    /** Every interface that a VM may have, also where the VMM makes its own. */
+    /** Every interface that a VM may have. */
     public List<Tap> slots() {
         return Tap.slots(prefix, subnet);
     }
@@ -49,9 +49,43 @@ public record NetworkScript(
         return LocalNetworks.ADDRESSES;
     }
 
-    /** What the interfaces of the host's containers and VMs begin with. */
-    public List<String> bridges() {
-        return LocalNetworks.BRIDGES;
+    /** Where clouds tell a machine its secrets. */
+    public List<String> metadata() {
+        return LocalNetworks.METADATA;
+    }
+
+    /** The one of them that answers names. */
+    public String nameServer() {
+        return LocalNetworks.AZURE;
+    }
+
+    /** The guest's address on the link. */
+    public String guestMac() {
+        return Tap.GUEST_MAC;
+    }
+
+    /** The address that the guest sends to. */
+    public String gatewayMac() {
+        return Tap.GATEWAY_MAC;
+    }
+
+    /** Chains of iptables' table filter, where there is no nft. */
+    public List<String> chains() {
+        return List.of(
+                "NOFEAR-SPOOFED",
+                "NOFEAR-PING",
+                "NOFEAR-INPUT",
+                "NOFEAR-OUTPUT",
+                "NOFEAR-METADATA",
+                "NOFEAR-LOCAL",
+                "NOFEAR-UPLINK",
+                "NOFEAR-OTHERS",
+                "NOFEAR-FORWARD");
+    }
+
+    /** What nft's listing of our table has, in every version: where each chain begins, and what it decides last. */
+    public List<String> parts() {
+        return NftTable.PARTS;
     }
 
     /** Whether nftables does the work, and iptables' rules are only looked after. */

@@ -4,16 +4,28 @@ import java.util.List;
 
 /**
  * NoFear's own nftables table: guests get out, and nothing of the host, of other guests and of the host's containers is open
- * to them. Loads in one transaction, also over an older one of itself; every chain's policy is to accept, so that nothing but
- * the guests' traffic is touched. A guest is known by its interface.
+ * to them. Loads in one transaction, also over an older one of itself; every chain's policy is to accept, so that nothing is
+ * touched but the guests' traffic, and what only NoFear's forwarding would let through. A guest is known by its interface.
  *
  * @param subnet of all guests
  * @param taps what the interfaces are called
+ * @param othersForwarded whether the host is a router for others too, as it was before NoFear made it forward
  */
-public record NftTable(Cidr subnet, InterfacePrefix taps) implements Document {
+public record NftTable(Cidr subnet, InterfacePrefix taps, boolean othersForwarded) implements Document {
 
     public static final String FAMILY = "inet";
     public static final String NAME = "nofear";
+
+    /** What every version of nft lists of the table, as long as nobody has flushed it or a part of it. */
+    static final List<String> PARTS = List.of(
+            "set uplinks {",
+            "@taps drop",
+            "jump from_guest",
+            "@gateways",
+            "jump guest_out",
+            "!= @uplinks",
+            "jump guest_in",
+            "masquerade");
 
     public NftTable {
         if (!subnet.isNetwork()) {
@@ -36,9 +48,14 @@ public record NftTable(Cidr subnet, InterfacePrefix taps) implements Document {
         return LocalNetworks.ADDRESSES;
     }
 
-    /** What the interfaces of the host's containers and VMs begin with. */
-    public List<String> bridges() {
-        return LocalNetworks.BRIDGES;
+    /** Where clouds tell a machine its secrets. */
+    public List<String> metadata() {
+        return LocalNetworks.METADATA;
+    }
+
+    /** The one of them that answers names. */
+    public String nameServer() {
+        return LocalNetworks.AZURE;
     }
 
     @Override

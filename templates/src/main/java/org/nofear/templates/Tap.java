@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 
 /**
  * A network interface for one VM, and the host's address on it. The subnet has two halves: VMs in the lower one reach what the
- * host reaches, those in the upper one the Internet alone. The program {@code nofear} counts slots in the same way.
+ * host reaches, those in the upper one the Internet alone. The program {@code nofear-tap} counts slots in the same way.
  *
  * @param name of the interface
  * @param address the host's, {@code 10.177.33.1/30}; the guest has the next one
@@ -18,28 +18,26 @@ public record Tap(String name, Cidr address) {
     private static final int SLOT_SIZE = 4;
 
     /** So many VMs of each half. */
-    public static final int MOST = 32;
+    private static final int MOST = 32;
 
-    /** All interfaces that a VM may have. */
-    public static List<Tap> slots(InterfacePrefix prefix, Cidr subnet) {
-        return pool(prefix, subnet, MOST, MOST);
-    }
+    /** Of every guest's interface. */
+    static final String GUEST_MAC = "02:15:15:15:15:15";
+
+    /** What every guest sends to. There is no ARP on the link. */
+    static final String GATEWAY_MAC = "02:15:15:15:15:01";
 
     /**
-     * A pool: the first slots of each half.
+     * All interfaces that a VM may have: the first of each half.
      *
-     * @param taps in the lower half, fewer where it has no room
-     * @param internetOnly in the upper half
      * @throws IllegalArgumentException when the subnet has no two halves
      */
-    public static List<Tap> pool(InterfacePrefix prefix, Cidr subnet, int taps, int internetOnly) {
-        if (!subnet.isNetwork() || subnet.bits() >= SLOT_BITS || taps < 0 || internetOnly < 0) {
+    public static List<Tap> slots(InterfacePrefix prefix, Cidr subnet) {
+        if (!subnet.isNetwork() || subnet.bits() >= SLOT_BITS) {
             throw new IllegalArgumentException(subnet + " has no room for networks of four addresses: take a /24");
         }
         int half = subnet.count(SLOT_BITS) / 2;
-        return IntStream.concat(
-                        IntStream.range(0, Math.min(taps, half)),
-                        IntStream.range(half, half + Math.min(internetOnly, half)))
+        int most = Math.min(MOST, half);
+        return IntStream.concat(IntStream.range(0, most), IntStream.range(half, half + most))
                 .mapToObj(n -> new Tap(prefix + Integer.toString(n), subnet.at(SLOT_SIZE * n + 1, SLOT_BITS)))
                 .toList();
     }
@@ -47,6 +45,11 @@ public record Tap(String name, Cidr address) {
     /** The upper half of a subnet. */
     static Cidr internetOnly(Cidr subnet) {
         return subnet.at(SLOT_SIZE * (subnet.count(SLOT_BITS) / 2), subnet.bits() + 1);
+    }
+
+    /** The host's address. */
+    public String host() {
+        return address.host();
     }
 
     /** The guest's address. */

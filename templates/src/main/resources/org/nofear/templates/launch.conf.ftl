@@ -9,6 +9,10 @@ kernel = [=file.kernel]
 initrd = [=file.initrd]
 mke2fs = [=file.mke2fs]
 network = [=file.network]
+<#if file.network == "tap">
+firewall = [=file.firewall]
+forward.others = [=file.othersForwarded?string("on", "off")]
+</#if>
 subnet = [=file.subnet]
 <#if file.kernelAppend?has_content>
 kernel.append = [=file.kernelAppend]

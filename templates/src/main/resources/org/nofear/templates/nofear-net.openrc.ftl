@@ -8,7 +8,7 @@ script=[=file.script]
 
 depend() {
 	need localmount
-	after modules sysctl nftables iptables firewall firewalld ufw docker
+	after modules sysctl net nftables iptables firewall firewalld ufw docker
 }
 
 start() {

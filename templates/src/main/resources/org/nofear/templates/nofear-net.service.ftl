@@ -2,7 +2,12 @@
 # Written by nofear-setup install; nofear-setup uninstall takes it back.
 [Unit]
 Description=The network of NoFear's VMs
-After=network-pre.target systemd-modules-load.service systemd-sysctl.service nftables.service iptables.service firewalld.service ufw.service docker.service
+After=network-pre.target systemd-modules-load.service systemd-sysctl.service nftables.service iptables.service netfilter-persistent.service firewalld.service ufw.service docker.service
+<#if file.online>
+# The rules name the interfaces of the default routes.
+Wants=network-online.target
+After=network-online.target
+</#if>
 # Reloading these flushes all rules, ours among them.
 PartOf=nftables.service
 ReloadPropagatedFrom=nftables.service firewalld.service
@@ -13,7 +18,7 @@ RemainAfterExit=yes
 ExecStart=[=file.script] start
 ExecReload=[=file.script] reload
 ExecStop=[=file.script] stop
-# What the script needs: rules, taps and their settings in /proc/sys/net, iptables' lock in /run, and nothing else.
+# What the script needs: rules, interfaces, iptables' lock in /run, and nothing else.
 CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW CAP_SYS_MODULE
 NoNewPrivileges=yes
 ProtectSystem=strict
@@ -21,7 +26,7 @@ ReadWritePaths=/run
 ProtectHome=yes
 PrivateTmp=yes
 DevicePolicy=closed
-DeviceAllow=/dev/net/tun rw
+ProtectKernelTunables=yes
 ProtectClock=yes
 ProtectControlGroups=yes
 ProtectHostname=yes

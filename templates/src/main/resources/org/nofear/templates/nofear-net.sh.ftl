@@ -2,19 +2,19 @@
 #!/bin/sh
 # Written by nofear-setup install; nofear-setup uninstall takes it back.
 # nofear-net start|stop|reload|status: NoFear's part of the host's network. Run as root by the init system; each may be run
-# again. status fails when something of it is missing.
+# again. status [rules|taps] fails, and says why, when something of it is missing.
 # shellcheck disable=SC2317 # functions are called by their names, as words
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 unset IFS LD_PRELOAD LD_LIBRARY_PATH
+LC_ALL=C
+export LC_ALL
 umask 022
 
 subnet=[=file.subnet]
 taps=[=file.prefix + "+"]
-<#if file.taps?has_content>
 ip=[=file.ip]
-group=[=file.group]
-</#if>
+interfaces=/sys/class/net
 failed=0
 
 # run COMMAND...: goes on after a failure, which is the script's status at the end.
@@ -22,47 +22,66 @@ run() {
   "$@" || failed=1
 }
 
-<#if file.taps?has_content>
-# tap NAME ADDRESS: an interface that members of the group may use without any capability.
-tap() {
-  [ -e "/sys/class/net/$1" ] || run "$ip" tuntap add dev "$1" mode tap group "$group"
-  # Without an IPv6 address of the host on it, nothing of the host is on the link; without multicast nobody (avahi)
-  # announces the host there.
-  [ ! -e "/proc/sys/net/ipv6/conf/$1/disable_ipv6" ] || echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6" || failed=1
-  # One of an earlier subnet goes.
-  [ "$("$ip" -o -4 address show dev "$1" | grep -c -v -F " $2 ")" = 0 ] || run "$ip" address flush dev "$1"
-  run "$ip" address replace "$2" dev "$1"
-  run "$ip" link set dev "$1" multicast off up
+# lacks WORD...: what is not as it should be.
+lacks() {
+  echo "nofear-net: $*" >&2
+  failed=1
 }
 
-# untap NAME: only a tap is removed, should somebody else have an interface of this name; and none that a VM uses now: when
-# the host's firewall is restarted, this script is as well.
-untap() {
-  if [ ! -e "/sys/class/net/$1/tun_flags" ]; then
-    return
-  elif [ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = 1 ]; then
-    echo "nofear-net: $1 is in use by a VM and stays" >&2
-  else
-    run "$ip" link delete dev "$1"
-  fi
-}
-
-# there NAME ADDRESS: the tap is there, with its address. ip is asked once for all of them.
-there() {
-  addresses=${addresses-$("$ip" -o -4 address show 2>/dev/null | sed -n 's/^[0-9]*: *\([^ ]*\) *inet \([^ ]*\) .*/ \1 \2 /p')}
-  case $addresses in
-    *" $1 $2 "*) ;;
-    *) failed=1 ;;
-  esac
-}
-
+# taps: the guests' interfaces that are there.
 taps() {
-<#list file.taps as tap>
-  "$1" [=tap.name] [=tap.address]
-</#list>
+  for each in "$interfaces"/[=file.prefix][0-9]*; do
+    case ${each#"$interfaces"/[=file.prefix]} in
+      *[!0-9]*) ;;
+      *) echo "${each##*/}" ;;
+    esac
+  done
 }
 
-</#if>
+# stale: persistent taps that no VM has: an older NoFear's pool, whoever owns it by now. nofear-tap's vanish with their VM.
+stale() {
+  for tap in $(taps); do
+    flags=$(cat "$interfaces/$tap/tun_flags" 2>/dev/null) || continue
+    if [ $((flags & 0x800)) != 0 ] && [ "$(cat "$interfaces/$tap/carrier" 2>/dev/null)" != 1 ]; then echo "$tap"; fi
+  done
+}
+
+sweep() {
+  for tap in $(stale); do run "$ip" link delete dev "$tap"; done
+}
+
+swept() {
+  for tap in $(stale); do lacks "$tap is a persistent interface that no VM uses"; done
+}
+
+# down: what is in use is cut off before its rules go, and marked as such.
+cut_off='cut off by nofear-net stop'
+down() {
+  for tap in $(taps); do
+    [ -e "$interfaces/$tap/tun_flags" ] || continue
+    run "$ip" link set dev "$tap" down alias "$cut_off"
+    echo "nofear-net: $tap is in use by a VM, whose network is down until nofear-net starts again" >&2
+  done
+}
+
+# up: serves those again. Going down cost an interface what it knew of the guest, who answers no ARP.
+up() {
+  for tap in $(taps); do
+    [ "$(cat "$interfaces/$tap/ifalias" 2>/dev/null)" = "$cut_off" ] || continue
+    run "$ip" link set dev "$tap" up alias ''
+    own=$("$ip" -o -4 address show dev "$tap" | sed -n 's/.* inet \([0-9.]*\)\/30 .*/\1/p')
+    [ ! "$own" ] || run "$ip" neighbour replace "${own%.*}.$((${own##*.} + 1))" lladdr [=file.guestMac()] nud permanent dev "$tap"
+  done
+}
+
+# uplinks: the interfaces of default routes, of any table, whole or in two halves (a VPN's), a line each. A name that rules could
+# take for something else is left out.
+uplinks() {
+  "$ip" -o -4 route show table all 2>/dev/null |
+    sed -n 's/^\(default\|0\.0\.0\.0\/[01]\|128\.0\.0\.0\/1\) / /p' | tr -s '[:space:]\134' '[\n*]' |
+    sed -n '/^dev$/{n;/^[A-Za-z0-9_.-]\{1,15\}$/p;}' | grep -v -x -e lo -e [=file.prefix]'[0-9]*' | sort -u
+}
+
 # Those who watch the network read at once that the taps are not theirs.
 announce() {
   if [ -d /run/NetworkManager ] && command -v nmcli >/dev/null; then nmcli -w 5 general reload conf >/dev/null 2>&1; fi
@@ -73,14 +92,15 @@ announce() {
 # has_rules TOOL: whether this iptables is in use; asking the legacy one would load its modules.
 has_rules() {
   case $1 in
+    *ip6tables-legacy) [ -s /proc/net/ip6_tables_names ] ;;
     *-legacy) [ -s /proc/net/ip_tables_names ] ;;
     *) [ -x "$1" ] ;;
   esac
 }
 
-# chain TOOL TABLE NAME: an empty chain of ours.
-chain() {
-  "$1" -w -t "$2" -N "$3" 2>/dev/null || run "$1" -w -t "$2" -F "$3"
+# load TOOL: our own chains of a table, whole, in one transaction, from standard input.
+load() {
+  "$1-restore" -w --noflush
 }
 
 # first TOOL TABLE CHAIN RULE...: the rule is in the chain, at its top when it is new.
@@ -90,6 +110,13 @@ first() {
   "$tool" -w -t "$table" -C "$into" "$@" 2>/dev/null || run "$tool" -w -t "$table" -I "$into" 1 "$@"
 }
 
+# there TOOL TABLE CHAIN RULE...: or it is said.
+there() {
+  tool=$1 table=$2 into=$3
+  shift 3
+  "$tool" -w -t "$table" -C "$into" "$@" 2>/dev/null || lacks "${tool##*/} -t $table: $into has no rule \"$*\""
+}
+
 # leave TOOL TABLE CHAIN RULE...: the rule is gone, however often it was there.
 leave() {
   tool=$1 table=$2 from=$3
@@ -97,60 +124,50 @@ leave() {
   while "$tool" -w -t "$table" -D "$from" "$@" 2>/dev/null; do :; done
 }
 
-# gone TOOL TABLE CHAIN: a chain of ours is gone.
+# gone TOOL TABLE CHAIN...: chains of ours are gone.
 gone() {
-  "$1" -w -t "$2" -F "$3" 2>/dev/null && "$1" -w -t "$2" -X "$3" 2>/dev/null
+  tool=$1 table=$2
+  shift 2
+  for chain in "$@"; do "$tool" -w -t "$table" -F "$chain" 2>/dev/null; done
+  for chain in "$@"; do "$tool" -w -t "$table" -X "$chain" 2>/dev/null; done
   return 0
 }
 
-# drops TOOL: whether something that is not ours stands in FORWARD: a policy of dropping (Docker's), chains (ufw's).
-drops() {
-  [ "$("$1" -w -S FORWARD 2>/dev/null | grep -v -e '--comment nofear')" != "-P FORWARD ACCEPT" ]
+# jumps VERB TOOL: does so with each rule that leads to NOFEAR-FORWARD.
+jumps() {
+  "$1" "$2" filter FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+  "$1" "$2" filter FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
 }
 
-# pass TOOL: the guests' packets get through FORWARD, to where they may go.
-pass() {
-<#if file.hasNft()>
-  drops "$1" || return 0
-</#if>
-  chain "$1" filter NOFEAR-LOCAL
-  run "$1" -w -A NOFEAR-LOCAL -p udp --dport 53 -j RETURN
-  run "$1" -w -A NOFEAR-LOCAL -p tcp --dport 53 -j RETURN
-  run "$1" -w -A NOFEAR-LOCAL -m conntrack --ctstate ESTABLISHED,RELATED -j RETURN
-  for network in<#list file.local() as network> [=network]</#list>; do
-    run "$1" -w -A NOFEAR-LOCAL -d "$network" -j REJECT --reject-with icmp-admin-prohibited
-  done
-  chain "$1" filter NOFEAR-FORWARD
-  run "$1" -w -A NOFEAR-FORWARD -i "$taps" -o "$taps" -j DROP
-  run "$1" -w -A NOFEAR-FORWARD -o "$taps" -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
-  run "$1" -w -A NOFEAR-FORWARD -o "$taps" -j DROP
-<#if !file.hasNft()>
-  run "$1" -w -A NOFEAR-FORWARD -j NOFEAR-SPOOFED
-</#if>
-  run "$1" -w -A NOFEAR-FORWARD -m conntrack --ctstate DNAT -j DROP
-  run "$1" -w -A NOFEAR-FORWARD -d 169.254.0.0/16 -j DROP
-  for bridge in<#list file.bridges() as bridge> [=bridge + "+"]</#list>; do
-    run "$1" -w -A NOFEAR-FORWARD -o "$bridge" -j DROP
-  done
-  run "$1" -w -A NOFEAR-FORWARD -s [=file.internetOnly()] -j NOFEAR-LOCAL
-  run "$1" -w -A NOFEAR-FORWARD -j ACCEPT
-  first "$1" filter FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
-  first "$1" filter FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+# entries VERB TOOL: likewise with those to our other chains, which there are where there is no nft.
+entries() {
+  "$1" "$2" filter INPUT -i "$taps" -m comment --comment nofear -j NOFEAR-INPUT
+  "$1" "$2" filter OUTPUT -o "$taps" -m comment --comment nofear -j NOFEAR-OUTPUT
+  "$1" "$2" nat POSTROUTING -s "$subnet" -m comment --comment nofear -j NOFEAR-NAT
 }
 
-passes() {
-<#if file.hasNft()>
-  drops "$1" || return 0
-</#if>
-  "$1" -w -C FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-FORWARD 2>/dev/null &&
-    "$1" -w -C FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-FORWARD 2>/dev/null || failed=1
+others() {
+  "$1" "$2" filter FORWARD -m comment --comment nofear -j NOFEAR-OTHERS
 }
 
-unpass() {
-  leave "$1" filter FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
-  leave "$1" filter FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
-  gone "$1" filter NOFEAR-FORWARD
-  gone "$1" filter NOFEAR-LOCAL
+entries6() {
+  "$1" "$2" filter INPUT -i "$taps" -m comment --comment nofear -j NOFEAR-DROP
+  "$1" "$2" filter OUTPUT -o "$taps" -m comment --comment nofear -j NOFEAR-DROP
+  "$1" "$2" filter FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-DROP
+  "$1" "$2" filter FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-DROP
+}
+
+# withdraw TOOL: nothing is left of those.
+withdraw() {
+  entries leave "$1"
+  others leave "$1"
+  gone "$1" nat NOFEAR-NAT
+  gone "$1" filter<#list file.chains() as chain><#if chain != "NOFEAR-FORWARD"> [=chain]</#if></#list>
+}
+
+withdraw6() {
+  entries6 leave "$1"
+  gone "$1" filter NOFEAR-DROP
 }
 
 # firewalld lets nobody through whose zone it does not know. The zone nofear is read with its next reload, which would cost
@@ -163,7 +180,7 @@ firewalld() {
 
 firewalld_knows() {
   firewall-cmd --state >/dev/null 2>&1 || return 0
-  firewall-cmd --get-zone-of-source="$subnet" >/dev/null 2>&1 || failed=1
+  firewall-cmd --get-zone-of-source="$subnet" >/dev/null 2>&1 || lacks "firewalld does not know $subnet"
 }
 
 unfirewalld() {
@@ -176,14 +193,91 @@ unfirewalld() {
 nft=[=file.nftTool()]
 rules=[=file.rules]
 
+# The table with the uplinks of now, in one transaction.
+table() {
+  {
+    cat "$rules"
+    for uplink in $(uplinks); do echo "add element inet nofear uplinks { \"$uplink\" }"; done
+  } | "$nft" -f -
+}
+
+# shut TAP: a tap whose address is not the one that the guest sends to: the kernel takes in what its chain lets in, and nothing
+# when a flush has taken that.
+shut() {
+  [ "$(cat "$interfaces/$1/address" 2>/dev/null)" != [=file.gatewayMac()] ]
+}
+
+# gates: the chains of the taps that are there. One may go meanwhile.
+gates() {
+  for tap in $(taps); do
+    shut "$tap" || continue
+    "$nft" -f - <<NFT || [ ! -e "$interfaces/$tap" ] || failed=1
+add table netdev nofear
+add chain netdev nofear $tap { type filter hook ingress device "$tap" priority 0; policy accept; }
+flush chain netdev nofear $tap
+add rule netdev nofear $tap meta pkttype set host
+NFT
+  done
+}
+
+open_gates() {
+  for tap in $(taps); do
+    shut "$tap" || continue
+    "$nft" list chain netdev nofear "$tap" 2>/dev/null | grep -q 'pkttype set' || [ ! -e "$interfaces/$tap" ] ||
+      lacks "$tap has no chain in table netdev nofear"
+  done
+}
+
+# drops TOOL: whether something that is not ours stands in FORWARD: a policy of dropping (Docker's), chains (ufw's).
+drops() {
+  [ "$("$1" -w -S FORWARD 2>/dev/null | grep -v -e '--comment nofear')" != "-P FORWARD ACCEPT" ]
+}
+
+# pass TOOL: the guests' packets get through FORWARD; where they may go, the table inet nofear says.
+pass() {
+  if drops "$1"; then
+    run load "$1" <<RULES
+*filter
+:NOFEAR-FORWARD - [0:0]
+-A NOFEAR-FORWARD -i $taps -j ACCEPT
+-A NOFEAR-FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+COMMIT
+RULES
+    jumps first "$1"
+    withdraw "$1"
+  else
+    unpass "$1"
+  fi
+}
+
+passes() {
+  drops "$1" || return 0
+  jumps there "$1"
+}
+
+unpass() {
+  jumps leave "$1"
+  gone "$1" filter NOFEAR-FORWARD
+  withdraw "$1"
+}
+
 firewall() {
-  run "$nft" -f "$rules"
+  run table
+  gates
+  each6 withdraw6
   each pass
   firewalld
 }
 
 firewalled() {
-  "$nft" list table inet nofear >/dev/null 2>&1 || failed=1
+  listing=$("$nft" list table inet nofear 2>/dev/null)
+  for part in<#list file.parts() as part> [=part]</#list>; do
+    case $listing in
+      *"$part"*) ;;
+      *) lacks "table inet nofear has no \"$part\"" ;;
+    esac
+  done
+  open_gates
   each passes
   firewalld_knows
 }
@@ -191,64 +285,162 @@ firewalled() {
 unfirewall() {
   each unpass
   unfirewalld
+  "$nft" delete table netdev nofear 2>/dev/null
   "$nft" delete table inet nofear 2>/dev/null
   return 0
 }
 <#else>
-# Without nft: the same rules in iptables' words.
-close_host() {
-  chain "$1" filter NOFEAR-SPOOFED
+# Without nft: the same rules in iptables' words, with the uplinks of now.
+<#if !file.othersForwarded>
+
+# outside: where the host's neighbours are: its uplinks, and its hardware, bare or as a VLAN or a bond.
+outside() {
+  {
+    uplinks
+    for each in "$interfaces"/*; do
+      if [ -e "$each/device" ] || grep -q -s -x -e DEVTYPE=vlan -e DEVTYPE=bond -e DEVTYPE=dsa "$each/uevent"; then echo "${each##*/}"; fi
+    done
+  } | grep -x '[A-Za-z0-9_.-]\{1,15\}' | sort -u
+}
+</#if>
+
+# rule CHAIN WORD...: as iptables-restore takes it.
+rule() {
+  echo "-A NOFEAR-$*"
+}
+
+filter_rules() {
+  echo '*filter'
+  for chain in<#list file.chains() as chain> [=chain]</#list>; do echo ":$chain - [0:0]"; done
 <#list file.slots() as tap>
-  run "$1" -w -A NOFEAR-SPOOFED -i [=tap.name] -s [=tap.guest()] -j RETURN
+  rule SPOOFED -i [=tap.name()] -s [=tap.guest()] -j RETURN
+  rule PING -i [=tap.name()] -d [=tap.host()] -j ACCEPT
+  rule OUTPUT -o [=tap.name()] -d [=tap.guest()] -j RETURN
 </#list>
-  run "$1" -w -A NOFEAR-SPOOFED -j DROP
-  chain "$1" filter NOFEAR-INPUT
-  run "$1" -w -A NOFEAR-INPUT -j NOFEAR-SPOOFED
-  run "$1" -w -A NOFEAR-INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
-  run "$1" -w -A NOFEAR-INPUT -p icmp --icmp-type echo-request -j ACCEPT
-  run "$1" -w -A NOFEAR-INPUT -j REJECT --reject-with icmp-admin-prohibited
-  first "$1" filter INPUT -i "$taps" -m comment --comment nofear -j NOFEAR-INPUT
-  chain "$1" nat NOFEAR-NAT
-  run "$1" -w -t nat -A NOFEAR-NAT ! -o "$taps" -j MASQUERADE
-  first "$1" nat POSTROUTING -s "$subnet" -m comment --comment nofear -j NOFEAR-NAT
+  rule SPOOFED -j DROP
+  rule OUTPUT -j DROP
+  rule INPUT -j NOFEAR-SPOOFED
+  rule INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+  rule INPUT -p icmp -m icmp --icmp-type echo-request -j NOFEAR-PING
+  rule INPUT -j REJECT --reject-with icmp-admin-prohibited
+  # Azure's is its name server as well.
+  rule METADATA -d [=file.nameServer()] -p udp --dport 53 -j RETURN
+  rule METADATA -d [=file.nameServer()] -p tcp --dport 53 -j RETURN
+  for network in<#list file.metadata() as network> [=network]</#list>; do
+    rule METADATA -d "$network" -j REJECT --reject-with icmp-admin-prohibited
+  done
+  rule LOCAL -p udp --dport 53 -j RETURN
+  rule LOCAL -p tcp --dport 53 -j RETURN
+  rule LOCAL -m conntrack --ctstate ESTABLISHED,RELATED -j RETURN
+  for network in<#list file.local() as network> [=network]</#list>; do
+    rule LOCAL -d "$network" -j REJECT --reject-with icmp-admin-prohibited
+  done
+  for uplink in $(uplinks); do rule UPLINK -o "$uplink" -j RETURN; done
+  rule UPLINK -j REJECT --reject-with icmp-admin-prohibited
+  rule FORWARD -i "$taps" -o "$taps" -j DROP
+  rule FORWARD -o "$taps" -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+  rule FORWARD -o "$taps" -j DROP
+  rule FORWARD -j NOFEAR-SPOOFED
+  rule FORWARD -j NOFEAR-UPLINK
+  rule FORWARD -m conntrack --ctstate DNAT -j DROP
+  rule FORWARD -j NOFEAR-METADATA
+  rule FORWARD -s [=file.internetOnly()] -j NOFEAR-LOCAL
+  rule FORWARD -j ACCEPT
+<#if !file.othersForwarded>
+  # The host forwarded nothing before NoFear: its neighbours get no router. What containers and VMs begin, and ports that were
+  # published for them, go on as they are.
+  rule OTHERS -m conntrack --ctstate ESTABLISHED,RELATED,DNAT -j RETURN
+  for neighbours in $(outside); do rule OTHERS -i "$neighbours" -j DROP; done
+</#if>
+  echo COMMIT
+}
+
+nat_rules() {
+  echo '*nat'
+  echo ':NOFEAR-NAT - [0:0]'
+  rule NAT ! -o "$taps" -j MASQUERADE
+  echo COMMIT
+}
+
+close_host() {
+  filter_rules | load "$1" || failed=1
+  nat_rules | load "$1" || failed=1
+<#if file.othersForwarded>
+  others leave "$1"
+<#else>
+  others first "$1"
+</#if>
+  jumps first "$1"
+  entries first "$1"
+}
+
+# whole TOOL TABLE: the rules of our chains, from standard input, are all there.
+whole() {
+  wanted=$(grep -c '^-A NOFEAR-')
+  [ "$("$1" -w -t "$2" -S 2>/dev/null | grep -c '^-A NOFEAR-')" = "$wanted" ] || lacks "${1##*/} -t $2: NoFear's chains are not whole"
+}
+
+closed() {
+<#if !file.othersForwarded>
+  others there "$1"
+</#if>
+  jumps there "$1"
+  entries there "$1"
+  filter_rules | { whole "$1" filter; exit "$failed"; } || failed=1
+  nat_rules | { whole "$1" nat; exit "$failed"; } || failed=1
+  for uplink in $(uplinks); do there "$1" filter NOFEAR-UPLINK -o "$uplink" -j RETURN; done
 }
 
 open_host() {
-  leave "$1" filter INPUT -i "$taps" -m comment --comment nofear -j NOFEAR-INPUT
-  gone "$1" filter NOFEAR-INPUT
-  leave "$1" nat POSTROUTING -s "$subnet" -m comment --comment nofear -j NOFEAR-NAT
-  gone "$1" nat NOFEAR-NAT
+  jumps leave "$1"
+  gone "$1" filter NOFEAR-FORWARD
+  withdraw "$1"
 }
 
-unspoof() {
-  gone "$1" filter NOFEAR-SPOOFED
+# IPv6 there is none for guests, whoever switches it on for the host again.
+close6() {
+  run load "$1" <<RULES
+*filter
+:NOFEAR-DROP - [0:0]
+-A NOFEAR-DROP -j DROP
+COMMIT
+RULES
+  entries6 first "$1"
+}
+
+closed6() {
+  entries6 there "$1"
+  there "$1" filter NOFEAR-DROP -j DROP
 }
 
 firewall() {
   each close_host
-  each pass
+  each6 close6
   firewalld
-}
-
-# closed TOOL: the host is closed to guests, and they get out.
-closed() {
-  "$1" -w -t nat -C POSTROUTING -s "$subnet" -m comment --comment nofear -j NOFEAR-NAT 2>/dev/null &&
-    "$1" -w -C INPUT -i "$taps" -m comment --comment nofear -j NOFEAR-INPUT 2>/dev/null || failed=1
 }
 
 firewalled() {
   each closed
-  each passes
+  each6 closed6
   firewalld_knows
 }
 
 unfirewall() {
   each open_host
-  each unpass
-  each unspoof
+  each6 withdraw6
   unfirewalld
 }
 </#if>
+
+# each6 FUNCTION: with every ip6tables that is in use, where the kernel has IPv6.
+each6() {
+  [ -e /proc/net/if_inet6 ] || return 0
+<#list file.ip6tables as tool>
+  if has_rules [=tool]; then "$1" [=tool]; fi
+<#else>
+  :
+</#list>
+}
 
 # each FUNCTION: with every iptables that is in use.
 each() {
@@ -259,30 +451,30 @@ each() {
 </#list>
 }
 
+# The rules first: no guest is on the network without them.
+bring() {
+  sweep
+  firewall
+  up
+}
+
 case ${1-} in
   start)
     announce
-    # The rules first: no guest is on the network without them.
-    firewall
-<#if file.taps?has_content>
-    taps tap
-</#if>
+    bring
     ;;
+  reload) bring ;;
   stop)
-<#if file.taps?has_content>
-    taps untap
-</#if>
+    sweep
+    down
     unfirewall
     ;;
-  reload) firewall ;;
   status)
-    firewalled
-<#if file.taps?has_content>
-    taps there
-</#if>
+    [ "${2-}" = taps ] || firewalled
+    [ "${2-}" = rules ] || swept
     ;;
   *)
-    echo "usage: nofear-net start|stop|reload|status" >&2
+    echo "usage: nofear-net start|stop|reload|status [rules|taps]" >&2
     exit 2
     ;;
 esac

@@ -4,7 +4,7 @@
 table inet nofear
 delete table inet nofear
 table inet nofear {
-	# Which interface has which guest: what comes from another address is spoofed.
+	# Which interface has which guest: what comes from another address is spoofed, and nothing else is sent to it.
 	set taps {
 		type ifname . ipv4_addr
 		elements = {
@@ -14,10 +14,25 @@ table inet nofear {
 		}
 	}
 
+	# The host's own address on each.
+	set gateways {
+		type ifname . ipv4_addr
+		elements = {
+<#list file.slots() as tap>
+			"[=tap.name]" . [=tap.host()],
+</#list>
+		}
+	}
+
 	set guests {
 		type ipv4_addr
 		flags interval
 		elements = { [=file.subnet] }
+	}
+
+	# The interfaces of default routes: nofear-net fills it, and nofear-tap while a VM lives, when routes change.
+	set uplinks {
+		type ifname
 	}
 
 	# Guests that reach the Internet alone (--network internet).
@@ -38,6 +53,17 @@ table inet nofear {
 		}
 	}
 
+	# Where clouds tell a machine its secrets.
+	set metadata {
+		type ipv4_addr
+		flags interval
+		elements = {
+<#list file.metadata() as network>
+			[=network],
+</#list>
+		}
+	}
+
 	# IPv4 alone, and from no address but the guest's own.
 	chain prerouting {
 		type filter hook prerouting priority -300; policy accept;
@@ -50,11 +76,11 @@ table inet nofear {
 		iifname "[=file.taps]*" jump from_guest
 	}
 
-	# The host itself: nothing but an answer to a ping.
+	# The host itself: nothing but an answer to a ping of its address on the guest's own link.
 	chain from_guest {
 		ct state established,related accept
 		ip daddr & 240.0.0.0 == 224.0.0.0 drop
-		icmp type echo-request accept
+		iifname . ip daddr @gateways icmp type echo-request accept
 		reject with icmpx type admin-prohibited
 	}
 
@@ -62,18 +88,27 @@ table inet nofear {
 		type filter hook forward priority -10; policy accept;
 		iifname "[=file.taps]*" jump guest_out
 		oifname "[=file.taps]*" jump guest_in
+<#if !file.othersForwarded>
+		meta nfproto ipv4 jump others
+</#if>
 	}
 
-	# Never to another guest, nor to the host's containers and VMs (by their addresses, or by a port that the host has given
-	# them), nor to link-local addresses (a cloud's metadata).
+	# Only to where the host itself goes out: so never to another guest, nor to the host's containers and VMs, by whatever name
+	# their bridges go; nor to them by a port that the host has given them.
 	chain guest_out {
 		oifname "[=file.taps]*" drop
+		oifname != @uplinks reject with icmpx type admin-prohibited
 		ct status dnat drop
-		ip daddr 169.254.0.0/16 drop
-<#list file.bridges() as bridge>
-		oifname "[=bridge]*" drop
-</#list>
+		ip daddr @metadata jump metadata
 		ip saddr @internet_only ip daddr @local jump internet_only_to_local
+		accept
+	}
+
+	# [=file.nameServer()] is Azure's name server as well.
+	chain metadata {
+		ip daddr [=file.nameServer()] udp dport 53 return
+		ip daddr [=file.nameServer()] tcp dport 53 return
+		reject with icmpx type admin-prohibited
 	}
 
 	# The host's name server is in the local network as a rule.
@@ -89,12 +124,24 @@ table inet nofear {
 		ct state established,related accept
 		drop
 	}
+<#if !file.othersForwarded>
 
-	# Who announces the host on every interface (avahi) does not do it here; no IPv6 either.
+	# The host forwarded nothing before NoFear: its neighbours get no router. What containers and VMs begin, and ports that were
+	# published for them, go on as they are. An interface without a kind is hardware, and no rule that asks for one matches it.
+	chain others {
+		ct state established,related accept
+		ct status dnat accept
+		iifname @uplinks drop
+		meta iifkind != { "vlan", "bond", "team", "dsa" } accept
+		drop
+	}
+</#if>
+
+	# To a guest's own address alone: no broadcast or group that the host speaks to on every interface; no IPv6.
 	chain output {
 		type filter hook output priority -10; policy accept;
 		oifname "[=file.taps]*" meta nfproto ipv6 drop
-		oifname "[=file.taps]*" ip daddr 224.0.0.0/4 drop
+		oifname "[=file.taps]*" oifname . ip daddr != @taps drop
 	}
 
 	chain postrouting {

@@ -18,20 +18,21 @@ final class Documents {
     static Map<String, Document> all() {
         Map<String, Document> all = new LinkedHashMap<>();
         all.put("sysctl.conf", SysctlConf.forwarding());
-        all.put("nofear.nft", new NftTable(SUBNET, InterfacePrefix.DEFAULT));
-        all.put("pool.sh", script(Optional.of(Path.of("/usr/sbin/nft")), 3));
-        all.put("capability.sh", script(Optional.of(Path.of("/usr/sbin/nft")), 0));
-        all.put("iptables-pool.sh", script(Optional.empty(), 3));
-        all.put("iptables-capability.sh", script(Optional.empty(), 0));
-        all.put("nofear-net.service", new NetworkUnit(SCRIPT));
+        all.put("nofear.nft", new NftTable(SUBNET, InterfacePrefix.DEFAULT, false));
+        all.put("router.nft", new NftTable(SUBNET, InterfacePrefix.DEFAULT, true));
+        all.put("nft.sh", script(Optional.of(Path.of("/usr/sbin/nft")), false));
+        all.put("iptables.sh", script(Optional.empty(), false));
+        all.put("router-iptables.sh", script(Optional.empty(), true));
+        all.put("nofear-net.service", new NetworkUnit(SCRIPT, false));
+        all.put("nofear-net-iptables.service", new NetworkUnit(SCRIPT, true));
+        all.put("nofear-net.drop-in", new NetworkDropIn(SCRIPT));
         all.put("nofear-net.openrc", new NetworkOpenRc(SCRIPT));
         all.put("runit-run", new NetworkRunit(SCRIPT, NetworkRunit.Part.RUN));
         all.put("runit-finish", new NetworkRunit(SCRIPT, NetworkRunit.Part.FINISH));
         all.put("networkmanager.conf", new NetworkManagerConf(InterfacePrefix.DEFAULT));
         all.put("nofear.network", new NetworkdConf(InterfacePrefix.DEFAULT));
         all.put("firewalld-zone.xml", new FirewalldZone(SUBNET));
-        all.put("nofear.rules", new UdevRules(new GroupName("kvm")));
-        all.put("modules-load.conf", new ModulesLoadConf(List.of("kvm", "tun", "vhost_vsock")));
+        all.put("modules-load.conf", new ModulesLoadConf(List.of("kvm", "tun")));
         all.put("apparmor", profile(LIBRARY, true));
         all.put("apparmor-without-landlock", profile(LIBRARY, false));
         all.put("launch.conf", launch(LIBRARY));
@@ -45,16 +46,16 @@ final class Documents {
         return all;
     }
 
-    static NetworkScript script(Optional<Path> nft, int taps) {
+    static NetworkScript script(Optional<Path> nft, boolean othersForwarded) {
         return new NetworkScript(
                 Path.of("/usr/sbin/ip"),
                 nft,
                 List.of(Path.of("/usr/sbin/iptables"), Path.of("/usr/sbin/iptables-legacy")),
+                List.of(Path.of("/usr/sbin/ip6tables"), Path.of("/usr/sbin/ip6tables-legacy")),
                 LIBRARY.resolve("nofear.nft"),
                 SUBNET,
-                Tap.pool(InterfacePrefix.DEFAULT, SUBNET, taps, taps / 2),
                 InterfacePrefix.DEFAULT,
-                GroupName.NOFEAR);
+                othersForwarded);
     }
 
     static AppArmorProfile profile(Path library, boolean landlock) {
@@ -69,7 +70,9 @@ final class Documents {
                 library.resolve("bzImage"),
                 library.resolve("guest.cpio"),
                 Path.of("/usr/sbin/mke2fs"),
-                "capability",
+                "tap",
+                "nft",
+                false,
                 SUBNET,
                 "");
     }

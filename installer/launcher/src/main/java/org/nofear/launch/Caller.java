@@ -47,11 +47,17 @@ public record Caller(int uid, int gid, Path home, Map<String, String> environmen
     private static Path home(Map<String, String> environment) {
         String own = environment.getOrDefault("NOFEAR_HOME", "");
         if (!own.isEmpty()) {
+            if (!own.startsWith("/") && environment.containsKey("NOFEAR_NO_DIRECTORY")) {
+                throw LaunchError.failed(
+                        "NOFEAR_HOME=" + own
+                                + " is relative, and the working directory is gone, or its name is no UTF-8: give the whole path");
+            }
             return Path.of(own).toAbsolutePath().normalize();
         }
         String home = environment.getOrDefault("HOME", "");
         if (!home.startsWith("/")) {
-            throw LaunchError.failed("HOME is not set: set it, or NOFEAR_HOME, to where profiles are to be kept");
+            throw LaunchError.failed(
+                    "HOME is not set, and /etc/passwd has no home for this user: set it, or NOFEAR_HOME, to where profiles are to be kept");
         }
         return Path.of(home).resolve(".lkvm");
     }

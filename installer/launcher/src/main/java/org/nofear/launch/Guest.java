@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import org.nofear.contract.SharedDirectories;
 
 /**
  * The machine that is to run, whatever the VMM: what every VMM's command line is made of.
@@ -29,6 +32,9 @@ public record Guest(
         Network network,
         List<String> append) {
 
+    /** As the agent takes it (mounts.c); lkvm's are no longer. */
+    private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,30}");
+
     public Guest {
         shares = List.copyOf(shares);
         append = List.copyOf(append);
@@ -41,7 +47,8 @@ public record Guest(
                 image,
                 Path.of("seed"),
                 shares.stream()
-                        .map(share -> new Share(share.tag(), Path.of(share.tag()), share.path(), share.mode()))
+                        .map(share -> new Share(
+                                share.tag(), Path.of(share.tag()), share.path(), share.mode(), share.folder()))
                         .toList(),
                 disk.map(path -> Path.of("disk")),
                 memory,
@@ -70,25 +77,36 @@ public record Guest(
      * @param tag at most 31 characters
      * @param directory on the host
      * @param path in the guest
+     * @param folder of the caller's: which one, from 0 on; the monitor has it open. Empty: one of the host's own
      */
-    public record Share(String tag, Path directory, String path, Mode mode) {}
+    public record Share(String tag, Path directory, String path, Mode mode, OptionalInt folder) {
+
+        /** Where a VMM that inherits the caller's folders finds it. */
+        String inherited() {
+            return folder.isPresent() ? "/proc/self/fd/@SHARE" + folder.getAsInt() + "@" : directory.toString();
+        }
+    }
 
     /** The shares that make up the guest's file system. */
-    static List<Share> shares(HostTree tree, List<RunOptions.SharedFolder> folders) {
+    static List<Share> shares(SharedDirectories tree, List<RunOptions.SharedFolder> folders) {
         List<Share> shares = new ArrayList<>();
-        for (Path directory : tree.shares()) {
-            shares.add(new Share(tag(directory), directory, directory.toString(), Mode.OVERLAY));
+        for (String directory : tree.directories()) {
+            shares.add(new Share(
+                    tag(directory, shares.size()), Path.of(directory), directory, Mode.OVERLAY, OptionalInt.empty()));
         }
         int number = 0;
         for (RunOptions.SharedFolder folder : folders) {
             Mode mode = folder.readOnly() ? Mode.RO : Mode.RW;
-            shares.add(new Share("folder" + number++, folder.directory(), folder.mountPoint(), mode));
+            shares.add(new Share(
+                    "folder" + number, folder.directory(), folder.mountPoint(), mode, OptionalInt.of(number)));
+            number++;
         }
         return shares;
     }
 
-    /** {@code /nix/store} is {@code nix.store}. */
-    private static String tag(Path directory) {
-        return directory.toString().substring(1).replace('/', '.');
+    /** {@code /nix/store} is {@code nix.store}: a profile keeps its changes under this name. */
+    private static String tag(String directory, int number) {
+        String tag = directory.substring(1).replace('/', '.');
+        return TAG.matcher(tag).matches() ? tag : "directory" + number;
     }
 }

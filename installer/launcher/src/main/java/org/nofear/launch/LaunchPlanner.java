@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.nofear.contract.SharedDirectories;
 
 /**
  * From what was generated, what is asked for and what the host shows now, to a launch plan. It decides everything that can be
@@ -25,6 +27,24 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
     private static final long DISK_SIZE = 16L << 30;
     private static final int BOOT_DEADLINE = 60;
     private static final List<String> USER_NETWORK = List.of("10.0.2.15", "24", "10.0.2.2", "10.0.2.3");
+
+    /** Directories that every guest has, and every host. */
+    private static final List<String> GUESTS_OWN = List.of(
+            "/",
+            "/dev",
+            "/dev/shm",
+            "/etc",
+            "/home",
+            "/media",
+            "/mnt",
+            "/proc",
+            "/root",
+            "/run",
+            "/srv",
+            "/sys",
+            "/tmp",
+            "/var",
+            "/var/tmp");
 
     /** What passes of the caller's environment unless more is asked for: how to talk to the user, and in which language. */
     private static final List<String> PASSED = List.of(
@@ -62,18 +82,19 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
      * @param tree the host's directories
      * @param seed the guest's /etc
      */
-    public LaunchPlan plan(RunOptions options, HostTree tree, Seed seed) {
+    public LaunchPlan plan(RunOptions options, SharedDirectories tree, Seed seed) {
         Vmm vmm = vmm();
-        Network network = network(vmm, options);
+        Network network = network(options);
         Guest guest = guest(vmm, options, network, tree, seed);
         VmmCommand command = command(vmm);
         LaunchPlan.Builder plan = new LaunchPlan.Builder();
-        plan.put("format", "nofear-plan-1");
+        plan.put("format", "nofear-plan-2");
         profile(plan, options, guest);
         vmm(plan, vmm, command, guest);
         if (switchedOn("snapshot")) {
             new Snapshot(command, guest).plan(plan, caller.home().resolve(".snapshots"));
         }
+        options.folders().forEach(folder -> folder(plan, folder));
         confinement(plan, vmm, command, guest, network);
         session(plan, options);
         Gui gui = new Gui(config, options);
@@ -82,6 +103,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         }
         network(plan, network, reach(options));
         boot(plan, guest, tree);
+        places(plan, guest, tree);
         plan.put("seed", seed.image().toString());
         plan.put("timing", options.timing());
         plan.put("deadline.boot", caller.variable("NOFEAR_BOOT_DEADLINE").orElse(Integer.toString(BOOT_DEADLINE)));
@@ -100,17 +122,15 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         };
     }
 
-    private Network network(Vmm vmm, RunOptions options) {
+    private Network network(RunOptions options) {
         if (reach(options) == Reach.NOTHING) {
             return Network.NONE;
         }
         Network network = config.get("network").map(Network::of).orElse(Network.USER);
-        // QEMU makes no tap of its own: without a pool it has its user-mode network.
-        network = vmm != Vmm.LKVM && network == Network.CAPABILITY ? Network.USER : network;
         if (network == Network.USER && reach(options) == Reach.INTERNET) {
             throw LaunchError.failed(
                     "--network internet: only the host's firewall can keep a VM from the local network,"
-                            + " and the VMM's own network goes past it: run \"sudo nofear-setup install --network tap-pool\"");
+                            + " and the VMM's own network goes past it: run \"sudo nofear-setup install --network tap\"");
         }
         return network;
     }
@@ -122,7 +142,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
                 : options.reach();
     }
 
-    private Guest guest(Vmm vmm, RunOptions options, Network network, HostTree tree, Seed seed) {
+    private Guest guest(Vmm vmm, RunOptions options, Network network, SharedDirectories tree, Seed seed) {
         Optional<Path> disk = options.temporary()
                 ? Optional.empty()
                 : Optional.of(caller.profile(options.profile()).resolve("disk.img"));
@@ -194,15 +214,24 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.put("channel", command.channel());
     }
 
-    /** What the VMM may touch. */
+    /** One of the caller's folders, for shares.c to open: that very one, and no other. */
+    private static void folder(LaunchPlan.Builder plan, RunOptions.SharedFolder folder) {
+        plan.put("share.path", folder.directory().toString())
+                .put("share.id", folder.id().toString())
+                .put("share.mode", (folder.readOnly() ? Guest.Mode.RO : Guest.Mode.RW).id());
+    }
+
+    /** What the VMM may touch, besides the caller's folders. */
     private void confinement(LaunchPlan.Builder plan, Vmm vmm, VmmCommand command, Guest guest, Network network) {
         plan.put("landlock", switchedOn("confinement"));
         // lkvm changes modes, times and sizes by path, following links, which Landlock does not (all) see. And it can't
         // open root's files as an overlay asks for without help: it always has its supervisor.
         plan.put("supervise", vmm == Vmm.LKVM);
-        guest.shares().stream()
-                .filter(share -> share.mode() == Guest.Mode.OVERLAY)
-                .forEach(share -> plan.put("confine.opens", share.directory().toString()));
+        List<String> directories = guest.shares().stream()
+                .filter(share -> share.folder().isEmpty())
+                .map(share -> share.directory().toString())
+                .toList();
+        plan.putAll("confine.opens", directories);
         List<String> read = new ArrayList<>(List.of(
                 "/usr",
                 "/bin",
@@ -223,23 +252,13 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         }
         List<String> write = new ArrayList<>(List.of("/dev/null"));
         guest.disk().ifPresent(disk -> write.add(disk.toString()));
-        for (Guest.Share share : guest.shares()) {
-            (share.mode() == Guest.Mode.RW ? write : read).add(share.directory().toString());
-        }
+        read.addAll(directories);
         write.addAll(command.devices(guest));
         plan.putAll("confine.read", read.stream().distinct().toList());
         plan.putAll("confine.write", write.stream().distinct().toList());
-        guest.shares().stream()
-                .filter(share -> share.mode() == Guest.Mode.RW)
-                .forEach(share ->
-                        plan.put("confine.attributes", share.directory().toString()));
         // The user's own folders may hold links to anywhere: there, what is looked up is looked at.
-        if (vmm == Vmm.LKVM && guest.shares().stream().anyMatch(share -> share.mode() != Guest.Mode.OVERLAY)) {
-            plan.putAll(
-                    "confine.lookups",
-                    guest.shares().stream()
-                            .map(share -> share.directory().toString())
-                            .toList());
+        if (vmm == Vmm.LKVM && directories.size() < guest.shares().size()) {
+            plan.putAll("confine.lookups", directories);
         }
         plan.putAll("confine.execute", List.of(command.arguments(guest).get(0), "/usr/lib", "/lib", "/lib64"));
     }
@@ -269,23 +288,20 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
     private void network(LaunchPlan.Builder plan, Network network, Reach reach) {
         plan.put("net.mode", network.id());
         config.get("subnet").ifPresent(subnet -> plan.put("net.subnet", subnet));
-        plan.put("net.tap.prefix", "nofear");
-        if (network == Network.CAPABILITY) {
-            plan.put("net.tap.maker", config.library().resolve("nofear-tap").toString());
-        }
         plan.put("net.reach", reach.id());
-        if (network == Network.TAP_POOL || network == Network.CAPABILITY) {
+        if (network == Network.TAP) {
+            plan.put("net.tap.maker", config.library().resolve("nofear-tap").toString());
             plan.putAll("net.dns", new Resolvers(Path.of("/")).servers());
         }
     }
 
-    private void boot(LaunchPlan.Builder plan, Guest guest, HostTree tree) {
+    private void boot(LaunchPlan.Builder plan, Guest guest, SharedDirectories tree) {
         for (Guest.Share share : guest.shares()) {
             plan.put("boot.share.tag", share.tag());
             plan.put("boot.share.path", share.path());
             plan.put("boot.share.mode", share.mode().id());
         }
-        for (HostTree.Link link : tree.links()) {
+        for (SharedDirectories.Link link : tree.links()) {
             plan.put("boot.link.path", link.path());
             plan.put("boot.link.target", link.target());
         }
@@ -297,6 +313,9 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.put("boot.user.uid", caller.uid());
         plan.put("boot.user.gid", caller.gid());
         plan.put("boot.user.home", own.home());
+        if (guest.network() == Network.TAP) {
+            plan.put("boot.net.gateway.mac", Network.GATEWAY_MAC);
+        }
         if (guest.network() == Network.USER) {
             plan.put("boot.net.address", USER_NETWORK.get(0));
             plan.put("boot.net.prefix", USER_NETWORK.get(1));
@@ -305,10 +324,29 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         }
     }
 
+    /**
+     * Which of the host's directories the guest has, and where: a working directory or a shell elsewhere is nothing to tell it of.
+     * Below the shares it knows everything; of its own directories it has those alone.
+     */
+    private static void places(LaunchPlan.Builder plan, Guest guest, SharedDirectories tree) {
+        plan.putAll("place.both", GUESTS_OWN);
+        for (SharedDirectories.Link link : tree.links()) {
+            plan.put("place.host", link.path());
+            plan.put("place.guest", link.path());
+        }
+        for (Guest.Share share : guest.shares()) {
+            plan.put("place.host", share.directory().toString());
+            plan.put("place.guest", share.path());
+        }
+    }
+
     /** The stamps that make the plan out of date: all that it was made from. */
-    static List<Path> sources(LaunchConfig config, HostTree tree, Seed seed) {
+    static List<Path> sources(LaunchConfig config, SharedDirectories tree, Seed seed, RunOptions options) {
         List<Path> sources = new ArrayList<>(config.files());
-        tree.links().forEach(link -> sources.add(Path.of(link.path())));
+        Stream.concat(tree.followed().stream(), tree.absent().stream())
+                .map(Path::of)
+                .forEach(sources::add);
+        options.folders().forEach(folder -> sources.addAll(folder.links()));
         sources.addAll(seed.sources());
         sources.add(seed.image());
         sources.addAll(new Resolvers(Path.of("/")).sources());

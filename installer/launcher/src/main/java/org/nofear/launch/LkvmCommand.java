@@ -3,6 +3,7 @@ package org.nofear.launch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -15,6 +16,10 @@ record LkvmCommand(Path binary) implements VmmCommand {
 
     /** What the kernel can take; lkvm cuts what is longer without a word. */
     private static final int COMMAND_LINE_LIMIT = 2048;
+
+    /** A card whose tap is a socket of the monitor's. The path is never opened: it keeps lkvm from asking for an interface. */
+    private static final String CHANNEL =
+            "mode=tap,fd=@CHANNEL_FD@,tapif=/channel,guest_mac=02:15:15:15:15:c0,script=none";
 
     @Override
     public OptionalInt mostCpus() {
@@ -39,8 +44,6 @@ record LkvmCommand(Path binary) implements VmmCommand {
                 guest.image().toString(),
                 "-p",
                 kernelCommandLine(guest),
-                "--vsock",
-                "@CID@",
                 "--console",
                 "serial",
                 "--loglevel=error"));
@@ -49,7 +52,9 @@ record LkvmCommand(Path binary) implements VmmCommand {
         }
         guest.disk().ifPresent(disk -> words.addAll(List.of("-d", plain(disk))));
         words.addAll(List.of("-d", plain(guest.seed()) + ",ro"));
-        words.addAll(List.of("-n", network(guest.network())));
+        // The guest's network first: its card is then eth0.
+        network(guest.network()).ifPresent(network -> words.addAll(List.of("-n", network)));
+        words.addAll(List.of("-n", CHANNEL));
         return List.copyOf(words);
     }
 
@@ -57,7 +62,7 @@ record LkvmCommand(Path binary) implements VmmCommand {
         List<String> words = new ArrayList<>(List.of(
                 "noapic noacpi pci=conf1 reboot=k panic=1 i8042.direct=1 i8042.dumbkbd=1 i8042.nopnp=1 i8042.noaux=1",
                 "console=ttyS0 quiet",
-                "nofear.port=@PORT@"));
+                "nofear.channel=packets"));
         words.addAll(COMMON_WORDS);
         words.addAll(guest.append());
         String line = String.join(" ", words);
@@ -68,13 +73,13 @@ record LkvmCommand(Path binary) implements VmmCommand {
         return line;
     }
 
-    private static String network(Network network) {
+    private static Optional<String> network(Network network) {
         return switch (network) {
-            case NONE -> "mode=none";
-            case USER -> "mode=user,trans=virtio";
-            case TAP_POOL -> "mode=tap,tapif=@TAP@,script=none";
+            case NONE -> Optional.empty();
+            case USER -> Optional.of("mode=user,trans=virtio");
             // As a descriptor; a path for an interface (macvtap's) keeps lkvm from asking for one itself.
-            case CAPABILITY -> "mode=tap,fd=@TAP_FD@,tapif=/dev/net/tun,script=none";
+            case TAP ->
+                Optional.of("mode=tap,fd=@TAP_FD@,tapif=/dev/net/tun,guest_mac=" + Network.GUEST_MAC + ",script=none");
         };
     }
 
@@ -88,15 +93,11 @@ record LkvmCommand(Path binary) implements VmmCommand {
 
     @Override
     public String channel() {
-        return "vsock";
+        return "packets";
     }
 
     @Override
     public List<String> devices(Guest guest) {
-        List<String> devices = new ArrayList<>(List.of("/dev/kvm", "/dev/vhost-vsock", "/dev/urandom"));
-        if (guest.network() == Network.TAP_POOL) {
-            devices.add("/dev/net/tun");
-        }
-        return devices;
+        return List.of("/dev/kvm", "/dev/urandom");
     }
 }

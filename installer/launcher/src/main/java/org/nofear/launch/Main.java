@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.nofear.image.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -61,7 +62,7 @@ public final class Main implements Callable<Integer> {
             Path library = Path.of(System.getProperty("nofear.lib", "/usr/local/lib/nofear"));
             return commandLine(new Main(caller, library), List.of(arguments)).execute(arguments);
         } catch (LaunchError failed) {
-            error.println("nofear: " + failed.getMessage());
+            error.println("nofear: " + Printable.of(String.valueOf(failed.getMessage())));
             return failed.status();
         }
     }
@@ -81,10 +82,10 @@ public final class Main implements Callable<Integer> {
                     ? exception.getCause()
                     : exception;
             if (reason instanceof LaunchError known) {
-                failed.getErr().println("nofear: " + known.getMessage());
+                failed.getErr().println("nofear: " + Printable.of(String.valueOf(known.getMessage())));
                 return known.status();
             }
-            failed.getErr().println("nofear: this is a bug, please report it: " + reason);
+            failed.getErr().println("nofear: this is a bug, please report it: " + Printable.of(reason.toString()));
             return LaunchError.FAILED;
         });
         line.setParameterExceptionHandler((exception, words) -> usage(exception, arguments));
@@ -96,7 +97,10 @@ public final class Main implements Callable<Integer> {
         PrintWriter error = exception.getCommandLine().getErr();
         String name = exception.getCommandLine().getCommandSpec().qualifiedName();
         error.println("nofear: "
-                + String.valueOf(exception.getMessage()).lines().findFirst().orElse("") + "; see \"" + name
+                + Printable.of(String.valueOf(exception.getMessage())
+                        .lines()
+                        .findFirst()
+                        .orElse("")) + "; see \"" + name
                 + " --help\"");
         UnmatchedArgumentException.printSuggestions(exception, error);
         return !arguments.isEmpty() && arguments.get(0).equals("run") ? LaunchError.FAILED : LaunchError.USAGE;

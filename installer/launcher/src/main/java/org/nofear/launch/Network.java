@@ -1,6 +1,7 @@
 package org.nofear.launch;
 
 import java.util.Arrays;
+import java.util.Set;
 
 /** How a guest reaches the network. */
 public enum Network {
@@ -8,10 +9,16 @@ public enum Network {
     NONE("none"),
     /** QEMU's own user-mode network: nothing of the host's is touched. */
     USER("user"),
-    /** A tap made at boot for the group. */
-    TAP_POOL("tap-pool"),
     /** A tap of the VM's own, which the program nofear-tap makes by its capability and the VMM is handed. */
-    CAPABILITY("capability");
+    TAP("tap");
+
+    /** Of a guest on a tap, and of the gateway that it is told; there is no ARP. nofear-tap knows the same. */
+    static final String GUEST_MAC = "02:15:15:15:15:15";
+
+    static final String GATEWAY_MAC = "02:15:15:15:15:01";
+
+    /** What it was called when there were two ways to it. */
+    private static final Set<String> OLD_NAMES = Set.of("capability", "tap-pool");
 
     private final String id;
 
@@ -29,6 +36,9 @@ public enum Network {
      * @throws LaunchError when there is no such mode
      */
     public static Network of(String id) {
+        if (OLD_NAMES.contains(id)) {
+            return TAP;
+        }
         return Arrays.stream(values())
                 .filter(network -> network.id.equals(id))
                 .findFirst()

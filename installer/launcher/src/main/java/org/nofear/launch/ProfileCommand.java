@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.nofear.image.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -79,7 +80,7 @@ final class ProfileCommand {
             return 0;
         }
         out.println("name      " + profile.name());
-        out.println("directory " + profile.directory());
+        out.println("directory " + Printable.of(profile.directory().toString()));
         out.println("size      " + mebibytes(profile.size()));
         out.println("used      " + mebibytes(profile.used()));
         out.println("last use  " + profile.lastUse().map(Object::toString).orElse("never"));
@@ -104,7 +105,7 @@ final class ProfileCommand {
         if (json) {
             out.println(new ProfileJson().changes(changes));
         } else {
-            changes.forEach(change -> out.println(word(change.kind()) + " " + change.path()));
+            changes.forEach(change -> out.println(word(change.kind()) + " " + Printable.of(change.path())));
         }
         return 0;
     }

@@ -3,6 +3,7 @@ package org.nofear.launch;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.nofear.image.Printable;
 
 /** Profiles for programs: one JSON object or array. Names are plain by their rule; paths are quoted. */
 final class ProfileJson {
@@ -35,7 +36,7 @@ final class ProfileJson {
         text.chars().forEach(c -> {
             if (c == '"' || c == '\\') {
                 quoted.append('\\').append((char) c);
-            } else if (c < ' ') {
+            } else if (!Printable.shows(c)) {
                 quoted.append(String.format(java.util.Locale.ROOT, "\\u%04x", c));
             } else {
                 quoted.append((char) c);

@@ -1,6 +1,7 @@
 package org.nofear.launch;
 
 import java.util.concurrent.Callable;
+import org.nofear.image.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
@@ -26,7 +27,9 @@ final class PsCommand implements Callable<Integer> {
     public Integer call() {
         new RunningVms(main.caller().runDirectory())
                 .list()
-                .forEach(vm -> spec.commandLine().getOut().println(vm.profile() + "\t" + vm.vmm() + "\t" + vm.pid()));
+                .forEach(vm -> spec.commandLine()
+                        .getOut()
+                        .println(Printable.of(vm.profile()) + "\t" + Printable.of(vm.vmm()) + "\t" + vm.pid()));
         return 0;
     }
 }

@@ -70,7 +70,9 @@ record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
         for (Guest.Share share : guest.shares()) {
             words.addAll(share(share));
         }
-        guest.disk().ifPresent(disk -> words.addAll(disk("disk", "cache=writeback,discard=unmap", disk)));
+        // A write that fails is the guest's to know of: by itself QEMU stops a VM when the host's disk is full, for
+        // good.
+        guest.disk().ifPresent(disk -> words.addAll(disk("disk", "cache=writeback,discard=unmap,werror=report", disk)));
         words.addAll(disk("seed", "readonly=on", guest.seed()));
         words.addAll(network(guest.network()));
         return List.copyOf(words);
@@ -121,8 +123,8 @@ record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
         String readOnly = share.mode() == Guest.Mode.RW ? "off" : "on";
         return List.of(
                 "-fsdev",
-                "local,id=" + share.tag() + ",path=" + escape(share.directory()) + ",security_model=none,readonly="
-                        + readOnly + ",multidevs=remap",
+                "local,id=" + share.tag() + ",path=" + escape(Path.of(share.inherited()))
+                        + ",security_model=none,readonly=" + readOnly + ",multidevs=remap",
                 "-device",
                 "virtio-9p-device,fsdev=" + share.tag() + ",mount_tag=" + share.tag());
     }
@@ -139,12 +141,12 @@ record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
         return switch (network) {
             case NONE -> List.of("-nic", "none");
             case USER -> List.of("-netdev", "user,id=net,ipv6=off", "-device", "virtio-net-device,netdev=net");
-            case TAP_POOL, CAPABILITY ->
+            case TAP ->
                 List.of(
                         "-netdev",
-                        "tap,id=net,ifname=@TAP@,script=no,downscript=no",
+                        "tap,id=net,fd=@TAP_FD@",
                         "-device",
-                        "virtio-net-device,netdev=net");
+                        "virtio-net-device,netdev=net,mac=" + Network.GUEST_MAC);
         };
     }
 
@@ -160,13 +162,6 @@ record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
 
     @Override
     public List<String> devices(Guest guest) {
-        List<String> devices = new ArrayList<>();
-        if (kvm) {
-            devices.add("/dev/kvm");
-        }
-        if (guest.network() == Network.TAP_POOL) {
-            devices.add("/dev/net/tun");
-        }
-        return devices;
+        return kvm ? List.of("/dev/kvm") : List.of();
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.nofear.contract.SharedDirectories;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -140,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
         GuestEtc own = GuestEtc.read(config.library().resolve("guest-etc"), caller.uid(), caller.gid());
         LaunchPlanner planner = new LaunchPlanner(config, caller, own);
         planner.check(options);
-        HostTree tree = HostTree.of(Path.of("/"));
+        SharedDirectories tree = SharedDirectories.of(Path.of("/"));
         Seed seed = Seed.of(
                 Path.of("/"),
                 caller.home().resolve(".seed"),
@@ -155,7 +156,12 @@ final class RunCommand implements Callable<Integer> {
         if (!temporary) {
             new Profiles(caller).check(options.profile());
         }
-        hand(plan, LaunchPlanner.sources(config, tree, seed));
+        writable(caller)
+                .add(options.folders().stream()
+                        .filter(folder -> !folder.readOnly())
+                        .map(folder -> new WritableFolders.Folder(folder.directory(), folder.id()))
+                        .toList());
+        hand(dependencies(plan, options, tree), LaunchPlanner.sources(config, tree, seed, options));
         return 0;
     }
 
@@ -163,6 +169,20 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         plan.all("vmm.arg").forEach(out::println);
         out.flush();
+    }
+
+    /** With what it depends on beside the files: cache.c looks at it. */
+    private LaunchPlan dependencies(LaunchPlan plan, RunOptions options, SharedDirectories tree) {
+        LaunchPlan.Builder whole = new LaunchPlan.Builder();
+        plan.entries().forEach(entry -> whole.put(entry.key(), entry.value()));
+        whole.putAll("directory", tree.directories());
+        if (!options.folders().isEmpty()) {
+            whole.put("option.directory", Path.of("").toAbsolutePath().toString());
+        }
+        if (options.folders().stream().anyMatch(folder -> !folder.readOnly())) {
+            whole.put("option.writable", writable(main.caller()).file().toString());
+        }
+        return whole.build();
     }
 
     /** Gives the plan to the C program, and keeps it for the next run where nothing of it was for this one alone. */
@@ -196,6 +216,21 @@ final class RunCommand implements Callable<Integer> {
         return gui || sound || microphone ? Gui.Windows.YES : Gui.Windows.AUTO;
     }
 
+    /** The C program says when this process is not in its caller's directory: what is relative would be something else. */
+    private List<String> absolute(List<String> words) {
+        if (main.caller().variable("NOFEAR_NO_DIRECTORY").isPresent()) {
+            words.stream().filter(word -> !word.startsWith("/")).findFirst().ifPresent(word -> {
+                throw LaunchError.failed("-f " + word + ": the working directory is gone, or its name is no UTF-8:"
+                        + " give the whole path, or change to another directory");
+            });
+        }
+        return words;
+    }
+
+    private static WritableFolders writable(Caller caller) {
+        return new WritableFolders(caller.home().resolve(".writable"));
+    }
+
     private RunOptions options() {
         cpus.filter(number -> number < 1).ifPresent(number -> {
             throw LaunchError.failed("--cpus: " + number + " is no number of processors");
@@ -207,7 +242,7 @@ final class RunCommand implements Callable<Integer> {
                 sound && !noGui,
                 microphone && !noGui,
                 Gui.Clipboard.of(clipboard),
-                new SharedFolders(folders).parse(),
+                new SharedFolders(absolute(folders), writable(main.caller())).parse(),
                 environment,
                 Optional.of(workdir).filter(text -> !text.isEmpty()),
                 Optional.of(memory)

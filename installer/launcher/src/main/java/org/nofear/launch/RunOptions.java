@@ -49,8 +49,15 @@ public record RunOptions(
      * A directory of the host in the guest.
      *
      * @param directory on the host: absolute, real
+     * @param id of the directory: another one in its place is not what was asked for
      * @param mountPoint in the guest: absolute
      * @param readOnly enforced on the host's side
+     * @param links that led to it
      */
-    public record SharedFolder(Path directory, String mountPoint, boolean readOnly) {}
+    public record SharedFolder(Path directory, FileId id, String mountPoint, boolean readOnly, List<Path> links) {
+
+        public SharedFolder {
+            links = List.copyOf(links);
+        }
+    }
 }

@@ -18,6 +18,9 @@ import java.util.Optional;
  */
 record RunningVms(Path directory) {
 
+    /** What a monitor calls itself. */
+    private static final String MONITOR = "nofear-monitor";
+
     /**
      * One VM.
      *
@@ -45,6 +48,18 @@ record RunningVms(Path directory) {
                 .findFirst();
     }
 
+    /** The file lies where the VMM may write: that it names some other process of the caller's must be of no use. */
+    private static boolean isMonitor(long pid) {
+        try {
+            return pid > 1
+                    && Files.readString(Path.of("/proc/" + pid + "/comm"))
+                            .strip()
+                            .equals(MONITOR);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
     private static Optional<Vm> read(Path status) {
         try {
             Map<String, String> values = new HashMap<>();
@@ -54,8 +69,7 @@ record RunningVms(Path directory) {
                 values.put(words[i], words[i + 1]);
             }
             long pid = Long.parseLong(values.getOrDefault("pid", ""));
-            boolean alive = ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
-            return alive
+            return isMonitor(pid)
                     ? Optional.of(
                             new Vm(values.getOrDefault("profile", "?"), values.getOrDefault("vmm.kind", "?"), pid))
                     : Optional.empty();

@@ -34,7 +34,7 @@ public sealed interface VmmCommand permits QemuCommand, LkvmCommand {
         return List.of();
     }
 
-    /** How the guest's agent is reached: {@code virtio-serial} or {@code vsock}. */
+    /** How the guest's agent is reached: {@code virtio-serial} or {@code packets}. */
     String channel();
 
     /** Devices of the host that the VMM opens for this guest. */

@@ -15,12 +15,21 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nofear.contract.SharedDirectories;
 import org.nofear.launch.RunOptions.SharedFolder;
 
 class LaunchPlannerTest {
 
-    private static final HostTree TREE =
-            new HostTree(List.of(Path.of("/usr"), Path.of("/opt")), List.of(new HostTree.Link("/bin", "usr/bin")));
+    private static final SharedDirectories TREE = new SharedDirectories(
+            List.of("/usr", "/opt"),
+            List.of(new SharedDirectories.Link("/bin", "usr/bin")),
+            List.of(),
+            List.of("/lib32"),
+            List.of("/bin"));
+    private static final SharedFolder WRITABLE = new SharedFolder(
+            Path.of("/home/me/rw"), new FileId(1, 2), "/shared", false, List.of(Path.of("/home/me/l")));
+    private static final SharedFolder READABLE =
+            new SharedFolder(Path.of("/home/me/ro"), new FileId(1, 3), "/ro", true, List.of());
 
     @TempDir
     private Path directory = Path.of(".");
@@ -100,6 +109,15 @@ class LaunchPlannerTest {
                 Reach.NOTHING,
                 false,
                 false);
+    }
+
+    /** What a working directory may be told as: what both have, and the folders under the guest's name for them. */
+    @Test
+    void theGuestsPlacesAreTheHostsThatItHas() {
+        LaunchPlan plan = plan(options(true, true, false, READABLE), 1000, Map.of());
+        assertThat(plan.all("place.host")).containsExactly("/bin", "/usr", "/opt", "/home/me/ro");
+        assertThat(plan.all("place.guest")).containsExactly("/bin", "/usr", "/opt", "/ro");
+        assertThat(plan.all("place.both")).contains("/", "/tmp", "/etc").doesNotContain("/home/me");
     }
 
     private void withXpra() throws IOException {
@@ -185,16 +203,15 @@ class LaunchPlannerTest {
     @Test
     void theFormatComesFirstAndAllIsNulTerminated() {
         String bytes = new String(plan(options(false, false, false)).bytes(), StandardCharsets.UTF_8);
-        assertThat(bytes).startsWith("format\0nofear-plan-1\0").endsWith("\0");
+        assertThat(bytes).startsWith("format\0nofear-plan-2\0").endsWith("\0");
         assertThat(bytes.chars().filter(c -> c == 0).count() % 2).isZero();
     }
 
     @Test
     void sharesComeInTriplesTheUsersAfterTheHosts() {
-        SharedFolder folder = new SharedFolder(Path.of("/home/me/x"), "/shared", true);
-        LaunchPlan plan = plan(options(false, false, false, folder));
+        LaunchPlan plan = plan(options(false, false, false, READABLE));
         assertThat(plan.all("boot.share.tag")).containsExactly("usr", "opt", "folder0");
-        assertThat(plan.all("boot.share.path")).containsExactly("/usr", "/opt", "/shared");
+        assertThat(plan.all("boot.share.path")).containsExactly("/usr", "/opt", "/ro");
         assertThat(plan.all("boot.share.mode")).containsExactly("overlay", "overlay", "ro");
         assertThat(plan.all("boot.link.path")).containsExactly("/bin");
         assertThat(plan.all("boot.link.target")).containsExactly("usr/bin");
@@ -225,33 +242,31 @@ class LaunchPlannerTest {
     }
 
     @Test
-    void whatTheVmmMayWriteIsTheDiskTheWritableFoldersAndItsDevices() {
-        LaunchPlan plan = plan(options(
-                false,
-                false,
-                false,
-                new SharedFolder(Path.of("/home/me/rw"), "/shared", false),
-                new SharedFolder(Path.of("/home/me/ro"), "/ro", true)));
+    void whatTheVmmMayWriteIsTheDiskAndItsDevicesAndNoFolderByItsName() {
+        LaunchPlan plan = plan(options(false, false, false, WRITABLE, READABLE));
         assertThat(plan.all("confine.write"))
                 .containsExactlyInAnyOrder(
-                        "/dev/null", directory.resolve("home/bank/disk.img").toString(), "/home/me/rw", "/dev/net/tun");
+                        "/dev/null", directory.resolve("home/bank/disk.img").toString());
         assertThat(plan.all("confine.read"))
-                .contains("/usr", "/opt", "/seed", "/home/me/ro")
-                .doesNotContain("/", "/etc", "/home");
+                .contains("/usr", "/opt", "/seed")
+                .doesNotContain("/", "/etc", "/home", "/home/me/ro");
+        assertThat(plan.all("share.path")).containsExactly("/home/me/rw", "/home/me/ro");
+        assertThat(plan.all("share.id")).containsExactly("1:2", "1:3");
+        assertThat(plan.all("share.mode")).containsExactly("rw", "ro");
+        assertThat(plan.all("vmm.arg"))
+                .anyMatch(word ->
+                        word.contains("path=/proc/self/fd/@SHARE0@,") && word.endsWith("readonly=off,multidevs=remap"))
+                .anyMatch(word -> word.contains("path=/proc/self/fd/@SHARE1@,"))
+                .noneMatch(word -> word.contains("/home/me"));
     }
 
     @Test
-    void theKeeperChangesAttributesForLkvmInWritableFoldersOnly() {
-        RunOptions options = options(
-                false,
-                true,
-                false,
-                new SharedFolder(Path.of("/home/me/rw"), "/shared", false),
-                new SharedFolder(Path.of("/home/me/ro"), "/ro", true));
+    void theKeeperLooksUpForLkvmWhereUsersFoldersAre() {
+        RunOptions options = options(false, true, false, WRITABLE, READABLE);
         LaunchPlan lkvm = plan(options, 1000, Map.of("NOFEAR_VMM", "lkvm"));
         assertThat(one(lkvm, "supervise")).isEqualTo("1");
-        assertThat(lkvm.all("confine.attributes")).containsExactly("/home/me/rw");
-        assertThat(lkvm.all("confine.lookups")).containsExactly("/usr", "/opt", "/home/me/rw", "/home/me/ro");
+        assertThat(lkvm.all("confine.lookups")).containsExactly("/usr", "/opt");
+        assertThat(lkvm.all("vmm.arg")).contains("/home/me/rw,folder0", "/home/me/ro,folder1");
         assertThat(plan(options(false, true, false), 1000, Map.of("NOFEAR_VMM", "lkvm"))
                         .all("confine.lookups"))
                 .isEmpty();
@@ -287,7 +302,8 @@ class LaunchPlannerTest {
 
     @Test
     void anotherVmmMakesANewPlan() {
-        assertThat(LaunchPlanner.sources(config, TREE, new Seed(Path.of("/seed"), List.of())))
+        assertThat(LaunchPlanner.sources(
+                        config, TREE, new Seed(Path.of("/seed"), List.of()), options(false, false, false, WRITABLE)))
                 .contains(Path.of("/usr/bin/qemu"));
     }
 
@@ -321,6 +337,19 @@ class LaunchPlannerTest {
     }
 
     @Test
+    void aVmmIsHandedItsTapWhicheverItIs() {
+        for (String vmm : List.of("lkvm", "qemu-kvm", "qemu-tcg")) {
+            LaunchPlan plan = plan(options(false, false, false), 1000, Map.of("NOFEAR_VMM", vmm));
+            assertThat(one(plan, "net.mode")).isEqualTo("tap");
+            assertThat(one(plan, "net.tap.maker")).endsWith("/lib/nofear-tap");
+            assertThat(one(plan, "net.subnet")).isEqualTo("10.0.8.0/24");
+            assertThat(one(plan, "boot.net.gateway.mac")).isEqualTo("02:15:15:15:15:01");
+            assertThat(plan.all("confine.write")).doesNotContain("/dev/net/tun");
+            assertThat(plan.all("vmm.arg")).anyMatch(word -> word.contains("fd=@TAP_FD@"));
+        }
+    }
+
+    @Test
     void offlineThereIsNoNetworkAtAll() {
         LaunchPlan plan = plan(options(false, true, false));
         assertThat(one(plan, "net.mode")).isEqualTo("none");
@@ -334,7 +363,7 @@ class LaunchPlannerTest {
         LaunchPlan plan =
                 plan(options(false, false, false), 1000, Map.of("NOFEAR_VMM", "lkvm", "NOFEAR_BOOT_DEADLINE", "7"));
         assertThat(one(plan, "vmm.kind")).isEqualTo("lkvm");
-        assertThat(one(plan, "channel")).isEqualTo("vsock");
+        assertThat(one(plan, "channel")).isEqualTo("packets");
         assertThat(one(plan, "deadline.boot")).isEqualTo("7");
         assertThat(plan.all("vmm.arg").get(0)).isEqualTo("/opt/lkvm");
         assertThatThrownBy(() -> plan(options(false, false, false), 1000, Map.of("NOFEAR_VMM", "xen")))
@@ -349,8 +378,13 @@ class LaunchPlannerTest {
 
     @Test
     void aPlanIsOutOfDateWhenWhatItWasMadeFromChanges() {
-        assertThat(LaunchPlanner.sources(config, TREE, new Seed(Path.of("/seed"), List.of(Path.of("/etc/a")))))
-                .contains(Path.of("/bin"), Path.of("/etc/a"), Path.of("/seed"))
+        assertThat(LaunchPlanner.sources(
+                        config,
+                        TREE,
+                        new Seed(Path.of("/seed"), List.of(Path.of("/etc/a"))),
+                        options(false, false, false, WRITABLE)))
+                .contains(
+                        Path.of("/bin"), Path.of("/lib32"), Path.of("/home/me/l"), Path.of("/etc/a"), Path.of("/seed"))
                 .containsAll(config.files());
     }
 
@@ -375,12 +409,16 @@ class LaunchPlannerTest {
     void whereNothingKeepsAVmFromTheLocalNetworkItIsNotPromised() {
         assertThatThrownBy(() -> reaching(Reach.INTERNET, "network = user\n"))
                 .isInstanceOf(LaunchError.class)
-                .hasMessageContaining("tap-pool");
+                .hasMessageContaining("--network tap");
     }
 
     @Test
     void aChangeOfTheHostsNameServersMakesANewPlan() {
-        assertThat(LaunchPlanner.sources(config, TREE, new Seed(Path.of("/seed"), List.of(Path.of("/etc/a")))))
+        assertThat(LaunchPlanner.sources(
+                        config,
+                        TREE,
+                        new Seed(Path.of("/seed"), List.of(Path.of("/etc/a"))),
+                        options(false, false, false, WRITABLE)))
                 .contains(Path.of("/etc/resolv.conf"), Path.of("/run/systemd/resolve/resolv.conf"));
     }
 
@@ -397,7 +435,8 @@ class LaunchPlannerTest {
         assertThat(plan(options(true, true, false), 1000, Map.of("NOFEAR_VMM", "lkvm"))
                         .all("vmm.arg"))
                 .containsSequence("-k", image);
-        assertThat(LaunchPlanner.sources(config, TREE, new Seed(Path.of("/seed"), List.of())))
+        assertThat(LaunchPlanner.sources(
+                        config, TREE, new Seed(Path.of("/seed"), List.of()), options(false, false, false, WRITABLE)))
                 .contains(elf);
     }
 }

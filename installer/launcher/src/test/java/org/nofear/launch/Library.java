@@ -26,7 +26,7 @@ record Library(Path directory) {
                 kernel = %s/bzImage
                 initrd = /lib/guest.cpio
                 mke2fs = /sbin/mke2fs
-                network = tap-pool
+                network = tap
                 subnet = 10.0.8.0/24
                 """.formatted(directory));
         Files.writeString(directory.resolve("vmm.conf"), "vmm.kind = qemu-tcg\n");

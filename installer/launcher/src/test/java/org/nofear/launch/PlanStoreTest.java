@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PlanStoreTest {
 
     private static final LaunchPlan PLAN =
-            new LaunchPlan.Builder().put("format", "nofear-plan-1").build();
+            new LaunchPlan.Builder().put("format", "nofear-plan-2").build();
 
     @TempDir
     private Path top = Path.of(".");

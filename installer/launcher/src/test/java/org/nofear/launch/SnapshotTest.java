@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +36,8 @@ class SnapshotTest {
                 directory.resolve("image"),
                 seed,
                 List.of(
-                        new Share("usr", Path.of("/usr"), "/usr", Mode.OVERLAY),
-                        new Share("folder0", Path.of(shared), "/shared", Mode.RW)),
+                        new Share("usr", Path.of("/usr"), "/usr", Mode.OVERLAY, OptionalInt.empty()),
+                        new Share("folder0", Path.of(shared), "/shared", Mode.RW, OptionalInt.of(0))),
                 Optional.of(disk).filter(path -> !path.isEmpty()).map(Path::of),
                 memory,
                 cpus,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.nofear.launch.Guest.Mode;
 import org.nofear.launch.Guest.Share;
@@ -18,8 +19,8 @@ class VmmCommandTest {
                 Path.of("/i"),
                 Path.of("/seed.ext4"),
                 List.of(
-                        new Share("usr", Path.of("/usr"), "/usr", Mode.OVERLAY),
-                        new Share("folder0", Path.of(folder), "/shared", Mode.RW)),
+                        new Share("usr", Path.of("/usr"), "/usr", Mode.OVERLAY, OptionalInt.empty()),
+                        new Share("folder0", Path.of(folder), "/shared", Mode.RW, OptionalInt.of(0))),
                 Optional.of(Path.of("/p/disk.img")),
                 512,
                 2,
@@ -39,7 +40,8 @@ class VmmCommandTest {
     void qemuSharesReadOnlyButWhatTheUserShares() {
         assertThat(qemu(true, Network.NONE, "/f"))
                 .anyMatch(word -> word.startsWith("local,id=usr,path=/usr,") && word.contains("readonly=on"))
-                .anyMatch(word -> word.startsWith("local,id=folder0,path=/f,") && word.contains("readonly=off"));
+                .anyMatch(word -> word.startsWith("local,id=folder0,path=/proc/self/fd/@SHARE0@,")
+                        && word.contains("readonly=off"));
     }
 
     @Test
@@ -52,7 +54,7 @@ class VmmCommandTest {
     void theSeedIsTheDiskBehindTheProfilesAndNobodyWritesIt() {
         assertThat(qemu(true, Network.NONE, "/f").stream().filter(word -> word.startsWith("if=none,")))
                 .containsExactly(
-                        "if=none,id=disk,format=raw,cache=writeback,discard=unmap,file=/p/disk.img",
+                        "if=none,id=disk,format=raw,cache=writeback,discard=unmap,werror=report,file=/p/disk.img",
                         "if=none,id=seed,format=raw,readonly=on,file=/seed.ext4");
         assertThat(lkvm(Network.NONE, "/f")).containsSequence("-d", "/p/disk.img", "-d", "/seed.ext4,ro");
     }
@@ -60,7 +62,7 @@ class VmmCommandTest {
     @Test
     void aCommaInAPathEndsNothing() {
         assertThat(qemu(true, Network.NONE, "/a,readonly=on,b"))
-                .anyMatch(word -> word.startsWith("local,id=folder0,path=/a,,readonly=on,,b,"));
+                .anyMatch(word -> word.startsWith("local,id=folder0,path=/proc/self/fd/@SHARE0@,"));
         assertThatThrownBy(() -> lkvm(Network.NONE, "/a,b"))
                 .hasMessageContaining("/a,b")
                 .hasMessageContaining("comma");
@@ -85,22 +87,42 @@ class VmmCommandTest {
     @Test
     void eachNetworkHasItsDevice() {
         assertThat(qemu(true, Network.USER, "/f")).anyMatch(word -> word.startsWith("user,"));
-        assertThat(qemu(true, Network.TAP_POOL, "/f")).anyMatch(word -> word.contains("ifname=@TAP@"));
-        assertThat(lkvm(Network.NONE, "/f")).containsSequence("-n", "mode=none");
-        assertThat(lkvm(Network.TAP_POOL, "/f")).anyMatch(word -> word.contains("tapif=@TAP@"));
-        assertThat(lkvm(Network.CAPABILITY, "/f"))
-                .containsSequence("-n", "mode=tap,fd=@TAP_FD@,tapif=/dev/net/tun,script=none");
+        assertThat(qemu(true, Network.TAP, "/f"))
+                .containsSequence("-netdev", "tap,id=net,fd=@TAP_FD@")
+                .contains("virtio-net-device,netdev=net,mac=02:15:15:15:15:15");
+        assertThat(lkvm(Network.NONE, "/f")).containsOnlyOnce("-n");
+        assertThat(lkvm(Network.TAP, "/f"))
+                .containsSequence(
+                        "-n", "mode=tap,fd=@TAP_FD@,tapif=/dev/net/tun,guest_mac=02:15:15:15:15:15,script=none");
+    }
+
+    @Test
+    void theOldNamesOfNetworksAreStillOnes() {
+        assertThat(List.of(Network.of("tap"), Network.of("tap-pool"), Network.of("capability")))
+                .containsOnly(Network.TAP);
+        assertThat(Network.TAP.id()).isEqualTo("tap");
+        assertThatThrownBy(() -> Network.of("pool")).hasMessageContaining("no network");
+    }
+
+    @Test
+    void lkvmsChannelIsItsLastCardAndADescriptor() {
+        for (Network network : Network.values()) {
+            List<String> words = lkvm(network, "/f");
+            assertThat(words.get(words.size() - 2)).isEqualTo("-n");
+            assertThat(words.get(words.size() - 1))
+                    .isEqualTo("mode=tap,fd=@CHANNEL_FD@,tapif=/channel,guest_mac=02:15:15:15:15:c0,script=none");
+            assertThat(words).doesNotContain("--vsock").anyMatch(word -> word.contains(" nofear.channel=packets "));
+        }
     }
 
     @Test
     void devicesAreThoseThatAreOpened() {
         assertThat(new QemuCommand(Path.of("/q"), false).devices(guest(Network.USER, "/f")))
                 .isEmpty();
-        assertThat(new QemuCommand(Path.of("/q"), true).devices(guest(Network.TAP_POOL, "/f")))
-                .containsExactly("/dev/kvm", "/dev/net/tun");
-        assertThat(new LkvmCommand(Path.of("/l")).devices(guest(Network.NONE, "/f")))
-                .contains("/dev/kvm", "/dev/vhost-vsock")
-                .doesNotContain("/dev/net/tun");
+        assertThat(new QemuCommand(Path.of("/q"), true).devices(guest(Network.TAP, "/f")))
+                .containsExactly("/dev/kvm");
+        assertThat(new LkvmCommand(Path.of("/l")).devices(guest(Network.TAP, "/f")))
+                .containsExactly("/dev/kvm", "/dev/urandom");
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param kvmtoolSource where kvmtool's source is: a directory, a tarball or a git URL; empty: upstream's at a pinned commit
  * @param kernel where the guest kernel comes from
  * @param kernelSource the kernel's source: a directory or a tarball; empty: the distribution's
- * @param network how guests reach the network; empty: what fits the VMM
+ * @param network how guests reach the network; empty: the best that the host lets us have
  * @param gui whether programs with windows are to work: what they need is then installed
  * @param users who may run VMs; empty list: nobody is added
  * @param prefix absolute, normalised; default {@code /usr/local}
@@ -82,10 +82,10 @@ public record InstallOptions(
 
     /** How guests reach the network. */
     public enum Network {
-        /** lkvm has cap_net_admin and makes its tap. */
-        CAPABILITY,
-        /** Taps made at boot, owned by the group. */
-        TAP_POOL,
+        /** Through the host's kernel, under its firewall: nofear-tap makes an interface for each VM. */
+        TAP,
+        /** The VMM's own user-mode network. */
+        USER,
         NONE
     }
 

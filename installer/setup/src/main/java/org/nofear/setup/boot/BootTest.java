@@ -9,6 +9,7 @@ import java.util.Map;
 import org.nofear.host.Command;
 import org.nofear.host.CommandResult;
 import org.nofear.host.CommandRunner;
+import org.nofear.image.Printable;
 
 /**
  * Boots the guest for real, with the installed launcher, kernel and image: a command must run in it, and its output and its
@@ -81,6 +82,7 @@ public record BootTest(CommandRunner commands, Path launcher, Path scratch) {
                 .lines()
                 .filter(line -> !line.isBlank())
                 .reduce((earlier, last) -> last)
+                .map(Printable::of)
                 .orElse("the launcher ended with status " + result.status() + " and without the guest's answer");
     }
 }

@@ -129,7 +129,8 @@ final class DoctorCommand implements Callable<Integer> {
                 surroundings.out(),
                 !output.noColor() && surroundings.colourOnOutput(),
                 output.quiet(),
-                output.verbose());
+                output.verbose(),
+                surroundings.home().resolve("lib/nofear").resolve(DoctorText.EXPLANATIONS));
         List<Doctor.Result> results = examine(context, wanted, output.json() ? result -> {} : text::show);
         if (output.json()) {
             surroundings.out().println(DoctorJson.text(context.facts(), results));

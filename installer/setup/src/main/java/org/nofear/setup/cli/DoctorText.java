@@ -1,6 +1,7 @@
 package org.nofear.setup.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +16,12 @@ import org.nofear.setup.doctor.Status;
  * @param colour whether status words are coloured
  * @param quiet whether passes are left out
  * @param verbose whether what was seen is shown under passes too
+ * @param explanations the file with a section for each check
  */
-record DoctorText(PrintWriter out, boolean colour, boolean quiet, boolean verbose) {
+record DoctorText(PrintWriter out, boolean colour, boolean quiet, boolean verbose, Path explanations) {
+
+    /** Its name in {@code lib/nofear} of the NoFear that runs. */
+    static final String EXPLANATIONS = "CHECKS.md";
 
     private static final int STATUS_WIDTH = 5;
     private static final int ID_WIDTH = 18;
@@ -34,13 +39,8 @@ record DoctorText(PrintWriter out, boolean colour, boolean quiet, boolean verbos
         }
         finding.fix().ifPresent(fix -> line("fix", fix));
         if (!pass) {
-            line("more", "README.md#" + anchor(result.id()));
+            line("more", explanations + ", " + result.id());
         }
-    }
-
-    /** As the headings of README's troubleshooting are linked to: a heading's letters and dashes. */
-    static String anchor(String id) {
-        return id.replace(".", "");
     }
 
     /** How many of each. */

@@ -25,10 +25,14 @@ final class InstallArguments {
     private static final Map<String, InstallOptions.Vmm> VMMS =
             Map.of("auto", InstallOptions.Vmm.AUTO, "lkvm", InstallOptions.Vmm.LKVM, "qemu", InstallOptions.Vmm.QEMU);
 
-    private static final Map<String, InstallOptions.Network> NETWORKS = Map.of(
-            "capability", InstallOptions.Network.CAPABILITY,
-            "tap-pool", InstallOptions.Network.TAP_POOL,
-            "none", InstallOptions.Network.NONE);
+    /** Older versions had two modes in the place of tap. */
+    private static final Map<String, Optional<InstallOptions.Network>> NETWORKS = Map.of(
+            "auto", Optional.empty(),
+            "tap", Optional.of(InstallOptions.Network.TAP),
+            "capability", Optional.of(InstallOptions.Network.TAP),
+            "tap-pool", Optional.of(InstallOptions.Network.TAP),
+            "user", Optional.of(InstallOptions.Network.USER),
+            "none", Optional.of(InstallOptions.Network.NONE));
 
     private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
 
@@ -66,9 +70,10 @@ final class InstallArguments {
 
     @Option(
             names = "--network",
-            paramLabel = "capability|tap-pool|none",
-            description = "how guests reach the network (default: what fits the VMM)")
-    private @Nullable String network;
+            paramLabel = "auto|tap|user|none",
+            defaultValue = "auto",
+            description = "how guests reach the network (auto: the best that can be had)")
+    private String network = "auto";
 
     @Option(
             names = "--gui",
@@ -113,7 +118,7 @@ final class InstallArguments {
                         .map(source -> {
                             return existing("--kernel-source", source).toString();
                         }),
-                Optional.ofNullable(network).map(name -> choice("--network", name, NETWORKS)),
+                choice("--network", network, NETWORKS),
                 choice("--gui", gui, GUIS),
                 users(surroundings, surroundings.host(tree)),
                 prefix.path(),

@@ -14,12 +14,14 @@ public final class Main {
     public static void main(String[] arguments) {
         ShutdownInterrupt interrupt = new ShutdownInterrupt();
         interrupt.listen();
+        Path home = Path.of(System.getProperty("nofear.home", "/usr/local"));
         Surroundings surroundings = new Surroundings(
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 System.getenv(),
                 interrupt,
-                new InstallBlueprint(Path.of(System.getProperty("nofear.home", "/usr/local"))));
+                new InstallBlueprint(home),
+                home);
         int status;
         try {
             status = new Setup(surroundings).run(List.of(arguments));

@@ -16,9 +16,15 @@ import org.nofear.setup.engine.Interrupt;
  * @param environment variables
  * @param interrupt whether the user has asked to stop
  * @param blueprint what install wants
+ * @param home of the NoFear that runs: {@code home/lib/nofear} has what it brings
  */
 public record Surroundings(
-        PrintWriter out, PrintWriter err, Map<String, String> environment, Interrupt interrupt, Blueprint blueprint) {
+        PrintWriter out,
+        PrintWriter err,
+        Map<String, String> environment,
+        Interrupt interrupt,
+        Blueprint blueprint,
+        Path home) {
 
     private static final Path LIVE = Path.of("/");
 

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.nofear.facts.FilesystemLayout;
+import org.nofear.contract.SharedDirectories;
 import org.nofear.facts.HostFacts;
 import org.nofear.host.Host;
 import org.nofear.setup.engine.Stage;
@@ -15,11 +15,11 @@ import org.nofear.setup.snapshot.Digests;
 import org.nofear.templates.AppArmorProfile;
 import org.nofear.templates.TemplateRenderer;
 
-/** The profile of an lkvm that has a capability, beside Landlock or in its place: where AppArmor is on and can be told. */
+/** lkvm's profile, beside Landlock or in its place: where AppArmor is on and can be told. */
 final class AppArmorStage implements Stage {
 
     private static final String DIRECTORY = "/etc/apparmor.d/";
-    private static final String REASON = "AppArmor confines lkvm, which has a capability";
+    private static final String REASON = "AppArmor confines lkvm";
 
     private final Host host;
     private final HostFacts facts;
@@ -37,7 +37,7 @@ final class AppArmorStage implements Stage {
 
     @Override
     public List<Resource> resources() {
-        if (choices.network() != Choices.GuestNetwork.CAPABILITY
+        if (choices.lkvm() instanceof LkvmChoice.None
                 || !facts.security().appArmor()
                 || host.program("apparmor_parser").isEmpty()) {
             return List.of();
@@ -45,9 +45,7 @@ final class AppArmorStage implements Stage {
         String text = renderer.render(new AppArmorProfile(
                 Path.of(layout.lkvm()),
                 Path.of(layout.library()),
-                Stream.concat(FilesystemLayout.SHARED.stream(), FilesystemLayout.PACKAGES.stream())
-                        .map(Path::of)
-                        .toList(),
+                shared(),
                 host.os().landlockAbi() > 0,
                 host.exists("/etc/apparmor.d/abi/3.0")));
         String file = DIRECTORY + AppArmorProfile.NAME;
@@ -55,5 +53,13 @@ final class AppArmorStage implements Stage {
                 FileResource.text(file, text, REASON),
                 new LoadedAppArmorProfile(
                         file, Digests.sha256(text.getBytes(StandardCharsets.UTF_8)), REASON + ", now"));
+    }
+
+    /** By the names, since a link may be made later, and where they lead to. */
+    private List<Path> shared() {
+        return Stream.concat(SharedDirectories.NAMES.stream(), facts.layout().shares().stream())
+                .distinct()
+                .map(Path::of)
+                .toList();
     }
 }

@@ -41,12 +41,13 @@ record Found(HostFacts facts, Choices choices) {
                         .orElse("no Xpra"),
                 firewall()));
         progress.note(String.format(
-                "plan: %s; %s; network %s",
+                "plan: %s; %s; network %s%s",
                 choices.lkvm().words(),
                 choices.candidates().isEmpty()
                         ? "no VMM"
                         : choices.candidates().stream().map(VmmKind::title).collect(Collectors.joining(", then ")),
-                choices.network().id()));
+                choices.network().id(),
+                choices.network().why().map(why -> " (no tap: " + why + ")").orElse("")));
     }
 
     private String kvm() {

@@ -19,6 +19,7 @@ import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.UserError;
 import org.nofear.setup.boot.VmmKind;
+import org.nofear.setup.engine.Before;
 import org.nofear.setup.engine.Blueprint;
 import org.nofear.setup.engine.Otherwise;
 import org.nofear.setup.engine.Progress;
@@ -42,13 +43,15 @@ public final class InstallBlueprint implements Blueprint {
     }
 
     @Override
-    public List<Stage> stages(Target target, InstallOptions options, Progress progress) throws IOException {
+    public List<Stage> stages(Target target, Before before, InstallOptions options, Progress progress)
+            throws IOException {
         Host host = target.host();
         HostFacts facts = HostFacts.detect(host, options.prefix().toString());
         Layout layout = new Layout(options.prefix());
         checkPrefix(host, layout);
-        Choices choices = Choices.of(host, facts, options, layout);
+        Choices choices = Choices.of(host, facts, before, options, layout);
         new Found(facts, choices).tell(progress);
+        facts.layout().shared().refused().forEach(refused -> progress.warn(refused.why()));
 
         Workshop workshop =
                 new Workshop(home, host.live() ? host : Host.local(), new Cache(Workshop.CACHE), options.jobs());
@@ -151,7 +154,7 @@ public final class InstallBlueprint implements Blueprint {
         }
         if (choices.network().routed()) {
             needs.put(PackageNeed.IPROUTE, "ip for the guests' network");
-            if (!PackageNeed.IPTABLES.met(host)) {
+            if (choices.network().nft()) {
                 needs.put(PackageNeed.NFT, "nft for the guests' network");
             }
         }

@@ -41,7 +41,9 @@ final class LaunchStage implements Stage {
                 Path.of(layout.guestImage()),
                 program("mke2fs", "/usr/sbin/mke2fs"),
                 choices.network().id(),
-                choices.subnet(),
+                choices.network().firewall(),
+                choices.network().othersForwarded(),
+                choices.network().subnet(),
                 "");
         resources.add(
                 FileResource.text(layout.launchConfig(), renderer.render(conf), "tells the launcher what is where"));

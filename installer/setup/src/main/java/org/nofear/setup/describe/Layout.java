@@ -46,12 +46,17 @@ public record Layout(Path prefix) {
         return library("nofear-java");
     }
 
+    /** What doctor's checks mean. */
+    public String checks() {
+        return library("CHECKS.md");
+    }
+
     public String lkvm() {
         return library("lkvm");
     }
 
-    /** Gives a tap that lkvm made its address. */
-    public String tapSetter() {
+    /** Makes a VM's network interface. */
+    public String tapMaker() {
         return library("nofear-tap");
     }
 

@@ -73,8 +73,7 @@ sealed interface LkvmChoice {
         if (!insisted && !Needs.obtainable(host, facts, PackageNeed.GIT)) {
             return new None("there is no git to fetch its source");
         }
-        boolean needed = options.network().equals(Optional.of(InstallOptions.Network.CAPABILITY));
-        return new Built(KvmtoolSource.UPSTREAM, insisted || needed);
+        return new Built(KvmtoolSource.UPSTREAM, insisted);
     }
 
     private static KvmtoolSource source(String words) {

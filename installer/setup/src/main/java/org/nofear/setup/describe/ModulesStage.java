@@ -11,7 +11,7 @@ import org.nofear.setup.resource.Resource;
 import org.nofear.templates.ModulesLoadConf;
 import org.nofear.templates.TemplateRenderer;
 
-/** Modules of the host's kernel that nothing loads by itself where they are needed: the tap's, and lkvm's channel to the guest. */
+/** Modules of the host's kernel that nothing loads by itself where they are needed: the tap's. */
 final class ModulesStage implements Stage {
 
     private static final String FILE = "/etc/modules-load.d/nofear.conf";
@@ -31,9 +31,6 @@ final class ModulesStage implements Stage {
     @Override
     public List<Resource> resources() {
         List<String> modules = new ArrayList<>();
-        if (!(choices.lkvm() instanceof LkvmChoice.None)) {
-            modules.add("vhost_vsock");
-        }
         if (choices.network().routed()) {
             modules.add("tun");
         }

@@ -21,8 +21,8 @@ import org.nofear.setup.resource.Sysctl;
 import org.nofear.setup.snapshot.Content;
 import org.nofear.setup.snapshot.Digests;
 import org.nofear.templates.FirewalldZone;
-import org.nofear.templates.GroupName;
 import org.nofear.templates.InterfacePrefix;
+import org.nofear.templates.NetworkDropIn;
 import org.nofear.templates.NetworkManagerConf;
 import org.nofear.templates.NetworkOpenRc;
 import org.nofear.templates.NetworkRunit;
@@ -31,20 +31,14 @@ import org.nofear.templates.NetworkUnit;
 import org.nofear.templates.NetworkdConf;
 import org.nofear.templates.NftTable;
 import org.nofear.templates.SysctlConf;
-import org.nofear.templates.Tap;
 import org.nofear.templates.TemplateRenderer;
 
-/** The host's side of the guests' network: forwarding, the firewall's rules, taps, and what brings them back at boot. */
+/** The host's side of the guests' network: forwarding, the firewall's rules, and what brings them back at boot. */
 final class NetworkStage implements Stage {
-
-    /** VMs that may run at once with a tap of the pool. */
-    private static final int POOL = 16;
-
-    /** The same for those that reach the Internet alone. */
-    private static final int POOL_INTERNET_ONLY = 8;
 
     private static final String SYSCTL = "/etc/sysctl.d/60-nofear.conf";
     private static final String FORWARDING = "guests' packets are forwarded";
+    private static final List<String> UNITS = List.of("/usr/lib/systemd/system/", "/lib/systemd/system/");
     private static final String BOOT = "sets the guests' network up at boot";
 
     private final Host host;
@@ -69,9 +63,11 @@ final class NetworkStage implements Stage {
         List<Resource> resources = new ArrayList<>();
         resources.add(FileResource.text(SYSCTL, renderer.render(SysctlConf.forwarding()), FORWARDING));
         resources.add(new Sysctl("net.ipv4.ip_forward", "1", FORWARDING));
-        Optional<Path> nft =
-                tool("nft", "/usr/sbin/nft", facts.firewall().iptables().name().equals("ABSENT"));
-        String table = renderer.render(new NftTable(choices.subnet(), InterfacePrefix.DEFAULT));
+        Optional<Path> nft = choices.network().nft() ? Optional.of(tool("nft", "/usr/sbin/nft")) : Optional.empty();
+        String table = renderer.render(new NftTable(
+                choices.network().subnet(),
+                InterfacePrefix.DEFAULT,
+                choices.network().othersForwarded()));
         String script = renderer.render(script(nft));
         if (nft.isPresent()) {
             resources.add(
@@ -80,39 +76,41 @@ final class NetworkStage implements Stage {
         resources.add(program(layout.networkScript(), script, "sets the guests' network up"));
         othersKeepOff(resources);
         String trigger = Digests.sha256((script + table).getBytes(StandardCharsets.UTF_8));
-        atBoot(resources, trigger);
+        atBoot(resources, trigger, nft.isPresent());
         resources.add(new NetworkService(layout.networkScript(), trigger, "the guests' network, now"));
         if (nft.isPresent()) {
             resources.add(new FirewallTable(
-                    NftTable.FAMILY, NftTable.NAME, body(table), "guests get out, and nothing is open to them, now"));
+                    NftTable.FAMILY,
+                    NftTable.NAME,
+                    body(table),
+                    Optional.of(layout.networkScript()),
+                    "guests get out, and nothing is open to them, now"));
         }
         return resources;
     }
 
-    private boolean pool() {
-        return choices.network() == Choices.GuestNetwork.TAP_POOL;
+    /** A tool of the host; one that is still to be installed is at its usual place. */
+    private Path tool(String name, String usual) {
+        return Path.of(host.program(name).orElse(usual));
     }
 
-    /** A tool of the host; one that is still to be installed is at its usual place. */
-    private Optional<Path> tool(String name, String usual, boolean needed) {
-        return host.program(name)
-                .or(() -> Optional.of(usual).filter(path -> needed))
-                .map(Path::of);
+    private List<Path> tools(String... names) {
+        return Stream.of(names)
+                .flatMap(name -> host.program(name).stream())
+                .map(Path::of)
+                .toList();
     }
 
     private NetworkScript script(Optional<Path> nft) {
         return new NetworkScript(
-                tool("ip", "/usr/sbin/ip", true).orElseThrow(),
+                tool("ip", "/usr/sbin/ip"),
                 nft,
-                Stream.of("iptables", "iptables-legacy")
-                        .flatMap(name -> host.program(name).stream())
-                        .map(Path::of)
-                        .toList(),
+                tools("iptables", "iptables-legacy"),
+                tools("ip6tables", "ip6tables-legacy"),
                 Path.of(layout.firewallRules()),
-                choices.subnet(),
-                pool() ? Tap.pool(InterfacePrefix.DEFAULT, choices.subnet(), POOL, POOL_INTERNET_ONLY) : List.of(),
+                choices.network().subnet(),
                 InterfacePrefix.DEFAULT,
-                GroupName.NOFEAR);
+                choices.network().othersForwarded());
     }
 
     /** The table alone, without the lines that load it over an older one. */
@@ -141,17 +139,18 @@ final class NetworkStage implements Stage {
         if (host.exists("/etc/firewalld")) {
             resources.add(FileResource.text(
                     "/etc/firewalld/zones/nofear.xml",
-                    renderer.render(new FirewalldZone(choices.subnet())),
+                    renderer.render(new FirewalldZone(choices.network().subnet())),
                     "firewalld lets guests through"));
         }
     }
 
-    private void atBoot(List<Resource> resources, String trigger) {
+    private void atBoot(List<Resource> resources, String trigger, boolean nft) {
         Path script = Path.of(layout.networkScript());
         InitSystem init = facts.init();
         if (init == InitSystem.SYSTEMD_RUNNING || init == InitSystem.SYSTEMD_INSTALLED) {
             String file = "/etc/systemd/system/" + NetworkUnit.NAME;
-            resources.add(FileResource.text(file, renderer.render(new NetworkUnit(script)), BOOT));
+            resources.add(FileResource.text(file, renderer.render(new NetworkUnit(script, !nft)), BOOT));
+            afterOthers(resources, script);
             resources.add(new ServiceUnit(NetworkUnit.NAME, file, NetworkUnit.WANTED_BY, trigger, BOOT));
         } else if (init == InitSystem.OPENRC) {
             resources.add(program("/etc/init.d/nofear-net", renderer.render(new NetworkOpenRc(script)), BOOT));
@@ -162,6 +161,19 @@ final class NetworkStage implements Stage {
                 resources.add(program("/etc/sv/nofear-net/" + file.name(), renderer.render(file), BOOT));
             }
             resources.add(new SymlinkResource("/etc/runit/runsvdir/default/nofear-net", "/etc/sv/nofear-net", BOOT));
+        }
+    }
+
+    /** Units that flush all rules when they start; only those that are installed. */
+    private void afterOthers(List<Resource> resources, Path script) {
+        String dropIn = renderer.render(new NetworkDropIn(script));
+        for (String unit : NetworkDropIn.UNITS) {
+            if (UNITS.stream().anyMatch(directory -> host.exists(directory + unit))) {
+                resources.add(FileResource.text(
+                        "/etc/systemd/system/" + unit + ".d/60-nofear.conf",
+                        dropIn,
+                        "the guests' rules come back after a start of " + unit));
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ final class ProgramsStage implements Stage {
 
     private static final String IMAGE = "image";
     private static final String AGENT = "agent";
-    private static final String TAP_SETTER = "nofear-tap";
+    private static final String TAP_MAKER = "nofear-tap";
     private static final String IMAGE_FILE = "guest.cpio";
 
     private final Workshop workshop;
@@ -49,8 +49,8 @@ final class ProgramsStage implements Stage {
         return workshop.launcherJar().program("nofear", "org/nofear/launch/c");
     }
 
-    private CProgram tapSetter() throws IOException {
-        return workshop.launcherJar().program(TAP_SETTER, "org/nofear/tap/c");
+    private CProgram tapProgram() throws IOException {
+        return workshop.launcherJar().program(TAP_MAKER, "org/nofear/tap/c");
     }
 
     private CProgram agent() throws IOException {
@@ -62,13 +62,13 @@ final class ProgramsStage implements Stage {
         boolean made = false;
         if (!made(path(this::launcherFile, "nofear"))
                 || !made(path(this::imageFile, IMAGE_FILE))
-                || (capable() && !made(path(this::tapSetterFile, TAP_SETTER)))) {
+                || (taps() && !made(path(this::tapMakerFile, TAP_MAKER)))) {
             try (Progress.Step step = progress.begin(title())) {
                 if (workshop.prebuiltLauncher().isEmpty()) {
                     launcher().build(workshop.host(), workshop.cache());
                 }
-                if (capable() && workshop.prebuilt(TAP_SETTER).isEmpty()) {
-                    tapSetter().build(workshop.host(), workshop.cache());
+                if (taps() && workshop.prebuilt(TAP_MAKER).isEmpty()) {
+                    tapProgram().build(workshop.host(), workshop.cache());
                 }
                 Optional<Path> prebuilt = workshop.prebuilt(AGENT);
                 pack(prebuilt.isPresent() ? prebuilt.get() : agent().build(workshop.host(), workshop.cache()));
@@ -87,7 +87,7 @@ final class ProgramsStage implements Stage {
     static boolean compiles(Workshop workshop, Choices choices) {
         return workshop.prebuiltLauncher().isEmpty()
                 || workshop.prebuilt(AGENT).isEmpty()
-                || workshop.prebuilt(TAP_SETTER).isEmpty()
+                || (choices.network().routed() && workshop.prebuilt(TAP_MAKER).isEmpty())
                 || choices.lkvm() instanceof LkvmChoice.Built;
     }
 
@@ -141,9 +141,9 @@ final class ProgramsStage implements Stage {
         return prebuilt.isPresent() ? prebuilt.get() : launcher().entry(workshop.host(), workshop.cache());
     }
 
-    private Path tapSetterFile() throws IOException {
-        Optional<Path> prebuilt = workshop.prebuilt(TAP_SETTER);
-        return prebuilt.isPresent() ? prebuilt.get() : tapSetter().entry(workshop.host(), workshop.cache());
+    private Path tapMakerFile() throws IOException {
+        Optional<Path> prebuilt = workshop.prebuilt(TAP_MAKER);
+        return prebuilt.isPresent() ? prebuilt.get() : tapProgram().entry(workshop.host(), workshop.cache());
     }
 
     private Path imageFile() throws IOException {
@@ -163,34 +163,27 @@ final class ProgramsStage implements Stage {
                 Permissions.FILE,
                 "the guest's first file system"));
         if (!(choices.lkvm() instanceof LkvmChoice.None)) {
-            resources.add(lkvmFile());
+            resources.add(new BuiltFile(layout.lkvm(), lkvm.program(), Permissions.PROGRAM, "the VMM"));
         }
-        if (capable()) {
-            resources.add(
-                    capable(layout.tapSetter(), path(this::tapSetterFile, TAP_SETTER), "gives lkvm's tap its address"));
+        if (taps()) {
+            resources.add(tapMaker());
         }
         resources.add(new BuiltFile(
                 layout.launcher(), path(this::launcherFile, "nofear"), Permissions.PROGRAM, "the command nofear"));
         return resources;
     }
 
-    private boolean capable() {
-        return choices.network() == Choices.GuestNetwork.CAPABILITY;
+    private boolean taps() {
+        return choices.network().routed();
     }
 
-    private BuiltFile lkvmFile() {
-        return capable()
-                ? capable(layout.lkvm(), lkvm.program(), "the VMM, which makes its own tap")
-                : new BuiltFile(layout.lkvm(), lkvm.program(), Permissions.PROGRAM, "the VMM");
-    }
-
-    /** A program with a capability is for the group alone. */
-    private static BuiltFile capable(String path, Path source, String reason) {
+    /** The only program with a capability is for the group alone. */
+    private BuiltFile tapMaker() {
         return new BuiltFile(
-                path,
-                source,
+                layout.tapMaker(),
+                path(this::tapMakerFile, TAP_MAKER),
                 new Permissions(0750, "root", GroupName.NOFEAR.value()),
                 Optional.of(Capability.NET_ADMIN),
-                reason);
+                "makes a VM's network interface");
     }
 }

@@ -50,6 +50,11 @@ final class SetupStage implements Stage {
                 program(workshop.home().resolve("sbin/nofear-setup"), layout.setup(), "the command nofear-setup"));
         resources.add(program(
                 workshop.library().resolve("nofear-java"), layout.launcherJava(), "starts what of nofear is Java"));
+        resources.add(new BuiltFile(
+                layout.checks(),
+                workshop.library().resolve("CHECKS.md"),
+                Permissions.FILE,
+                "what doctor's checks mean"));
         Path jars = workshop.library().resolve("jars");
         try (Stream<Path> files = Files.walk(jars)) {
             files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))

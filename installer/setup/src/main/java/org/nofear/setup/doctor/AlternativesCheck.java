@@ -6,12 +6,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.nofear.contract.SharedDirectories;
 import org.nofear.facts.OutwardLinks;
 import org.nofear.host.Host;
 
-/** Whether links of the shared directories into /etc and /var (Debian's alternatives, certificates) lead somewhere in guests. */
+/**
+ * Whether links of the shared directories lead somewhere in guests: those into /etc and /var (Debian's alternatives, certificates),
+ * and those that are such a directory's place ({@code /opt -> var/opt}).
+ */
 final class AlternativesCheck implements Check {
 
     private static final String LIST = "etc-allow.list";
@@ -68,7 +73,33 @@ final class AlternativesCheck implements Check {
                                     .collect(Collectors.joining(", "))
                             + (broken.size() > SHOWN ? ", ..." : ""));
         }
+        List<SharedDirectories.Refused> refused =
+                context.facts().layout().shared().refused();
+        if (!refused.isEmpty()) {
+            finding = refused(refused, finding);
+        }
         return survey.complete() ? finding : finding.with("looked at", "a part of the shared directories");
+    }
+
+    /** With what was found of the other links, if anything is wrong there. */
+    private static Finding refused(List<SharedDirectories.Refused> refused, Finding others) {
+        SharedDirectories.Refused first = refused.get(0);
+        Finding finding = Finding.warn(
+                        first.why(),
+                        "keep programs in a directory of their own, such as /srv/opt, and have the link lead there: sudo ln -sfn /srv/opt "
+                                + Fixes.word(first.path()))
+                .with(
+                        "refused",
+                        refused.stream()
+                                .map(link -> link.path() + " -> " + link.target())
+                                .collect(Collectors.joining(", ")));
+        if (others.status() == Status.PASS) {
+            return finding;
+        }
+        for (Map.Entry<String, String> evidence : others.evidence().entrySet()) {
+            finding = finding.with(evidence.getKey(), evidence.getValue());
+        }
+        return finding.with("besides", others.summary());
     }
 
     /**

@@ -29,7 +29,7 @@ public final class Checks {
                 new NetworkChecks.Forwarding(),
                 new FirewallChecks.Nat(),
                 new FirewallChecks.ForwardPolicy(),
-                new NetworkChecks.Taps(),
+                new TapsCheck(),
                 new NetworkChecks.Dns(),
                 new GuiChecks.Xpra(),
                 new GuiChecks.Flags(),

@@ -39,11 +39,8 @@ final class ConfinementCheck implements Check {
                     "sudo sed -i '/^ *confinement *=/d' /etc/nofear/nofear.conf");
         }
         boolean lkvm = context.installed().vmm().equals(Optional.of(VmmKind.LKVM));
-        boolean capable = VmmChecks.capability(
-                        context, VmmChecks.program(context.installed()).orElse(""))
-                .isPresent();
         LandlockAbi landlock = new LandlockAbi(context.host().os().landlockAbi());
-        Finding finding = lkvm && capable && landlock.none() ? appArmor(context) : landlock(context, lkvm, landlock);
+        Finding finding = lkvm && landlock.none() ? appArmor(context) : landlock(context, lkvm, landlock);
         return finding.with("landlock", landlock.words())
                 .with("apparmor", context.facts().security().appArmor() ? "on" : "off")
                 .with("selinux", context.facts().security().selinux().name())

@@ -1,9 +1,12 @@
 package org.nofear.setup.doctor;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.nofear.distro.PackageNeed;
 import org.nofear.facts.FirewallFacts;
 import org.nofear.host.Command;
 import org.nofear.host.CommandResult;
@@ -34,6 +37,10 @@ final class FirewallChecks {
 
     /** Whether NoFear's own rules are in force: without them guests reach either nothing or too much. */
     static final class Nat implements Check {
+
+        private static final Duration DEADLINE = Duration.ofSeconds(60);
+        private static final Pattern SPEAKER = Pattern.compile("(?m)^nofear-net: ");
+
         @Override
         public String id() {
             return "net.nat";
@@ -48,27 +55,39 @@ final class FirewallChecks {
             if (!context.root()) {
                 return others(context, context.needsRoot(id(), "the firewall's rules"));
             }
-            Optional<CommandResult> table =
-                    ask(context, "nft", List.of("list", "table", NftTable.FAMILY, NftTable.NAME));
-            if (table.isPresent() && table.get().succeeded()) {
-                return others(
-                        context,
-                        table.get().output().contains("masquerade")
-                                ? Finding.pass("the table " + NftTable.FAMILY + " " + NftTable.NAME + " is loaded")
-                                : Finding.fail(
-                                        "the table " + NftTable.FAMILY + " " + NftTable.NAME + " has no NAT",
-                                        context.fixes().repair()));
+            String script = context.layout().networkScript();
+            if (context.host().file(script).isEmpty()) {
+                return Finding.fail(script + " is gone", context.fixes().repair());
             }
-            Optional<CommandResult> chain = ask(context, "iptables", List.of("-w", "-t", "nat", "-S", "NOFEAR-NAT"));
-            boolean iptables = chain.filter(CommandResult::succeeded).isPresent();
-            return others(
-                            context,
-                            iptables
-                                    ? Finding.pass("iptables' chain NOFEAR-NAT is there")
-                                    : Finding.fail(
-                                            "NoFear's firewall rules are gone",
-                                            context.fixes().repair()))
-                    .with("nft", table.map(result -> result.error().strip()).orElse("not installed"));
+            CommandResult status = context.host()
+                    .commands()
+                    .run(Command.of(context.host().path(script).toString(), "status", "rules")
+                            .withDeadline(DEADLINE));
+            return others(context, status.succeeded() ? whole(context) : broken(context, status));
+        }
+
+        private static Finding broken(DoctorContext context, CommandResult status) {
+            List<String> lacks =
+                    SPEAKER.matcher(status.error()).replaceAll("").lines().toList();
+            return Finding.fail(
+                            "NoFear's firewall rules are not whole"
+                                    + lacks.stream()
+                                            .findFirst()
+                                            .map(line -> ": " + line)
+                                            .orElse(""),
+                            context.fixes().repair())
+                    .with("missing", String.join("; ", lacks));
+        }
+
+        private static Finding whole(DoctorContext context) {
+            if (context.installed().get("firewall").filter("iptables"::equals).isEmpty()) {
+                return Finding.pass("the table " + NftTable.FAMILY + " " + NftTable.NAME + " is loaded");
+            }
+            return Finding.warn(
+                    "iptables alone holds the guests: a flush of its rules opens this host to those that run, and they reach the"
+                            + " network only by routes that were there when the rules were loaded",
+                    context.fixes().packages(PackageNeed.NFT) + " && "
+                            + context.fixes().install());
         }
     }
 

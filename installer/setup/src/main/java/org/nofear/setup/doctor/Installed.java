@@ -16,6 +16,7 @@ import org.nofear.setup.describe.Layout;
  */
 public record Installed(Map<String, String> values, boolean present) {
 
+    private static final String TAP = "tap";
     private static final String ADMIN = "/etc/nofear/nofear.conf";
 
     public Installed {
@@ -58,13 +59,14 @@ public record Installed(Map<String, String> values, boolean present) {
         return vmm().filter(kind -> !kind.hardware()).isPresent();
     }
 
-    /** How guests reach the network. */
+    /** How guests reach the network; older installations had two names for taps. */
     public String network() {
-        return get("network").orElse("none");
+        String network = get("network").orElse("none");
+        return network.equals("capability") || network.equals("tap-pool") ? TAP : network;
     }
 
     /** Whether guests' packets pass through the host's kernel. */
     public boolean routed() {
-        return network().equals("capability") || network().equals("tap-pool");
+        return network().equals(TAP);
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.nofear.setup.InstallOptions;
+import org.nofear.setup.engine.Before;
 import org.nofear.setup.engine.Blueprint;
 import org.nofear.setup.engine.Planner;
 import org.nofear.setup.engine.Silence;
@@ -24,7 +25,7 @@ public record InstalledDrift(Target target, StateStore store, Blueprint blueprin
     public Difference look() throws IOException {
         StateStore.Loaded loaded = store.load();
         List<Resource> wanted = new ArrayList<>();
-        for (Stage stage : blueprint.stages(target, options, new Silence())) {
+        for (Stage stage : blueprint.stages(target, Before.of(loaded.state()), options, new Silence())) {
             wanted.addAll(stage.resources());
         }
         return new Difference(

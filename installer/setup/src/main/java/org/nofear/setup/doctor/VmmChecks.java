@@ -117,7 +117,7 @@ final class VmmChecks {
         }
     }
 
-    /** Whether lkvm has the capability that it needs for its network, and no other. */
+    /** Whether nofear-tap has the capability that it needs, and nothing else has one. */
     static final class Capabilities implements Check {
         @Override
         public String id() {
@@ -132,32 +132,39 @@ final class VmmChecks {
         @Override
         public Finding run(DoctorContext context) throws IOException {
             Installed installed = context.installed();
-            String program = program(installed).orElse("");
-            Optional<byte[]> found = capability(context, program);
-            boolean wanted =
-                    installed.network().equals("capability") && installed.vmm().equals(Optional.of(VmmKind.LKVM));
+            String vmm = program(installed).orElse("");
+            String maker = context.layout().tapMaker();
+            Optional<byte[]> vmms = capability(context, vmm);
+            Optional<byte[]> makers = capability(context, maker);
             Finding finding;
-            if (!wanted) {
-                finding = found.isEmpty()
-                        ? Finding.pass("none is needed, and " + program + " has none")
-                        : Finding.warn(
-                                program + " has capabilities that it does not need",
-                                "sudo setcap -r " + Fixes.word(program));
-            } else if (found.isEmpty()) {
-                finding = Finding.fail(
-                        program + " has lost cap_net_admin: guests get no network",
-                        context.fixes().repair());
-            } else if (!Arrays.equals(found.get(), Capability.NET_ADMIN.bytes())) {
-                finding = Finding.fail(
-                        program + " has other capabilities than cap_net_admin",
-                        context.fixes().repair());
+            if (vmms.isPresent()) {
+                finding = vmm.equals(context.layout().lkvm())
+                        ? Finding.fail(
+                                vmm + " has capabilities, and needs none",
+                                context.fixes().repair())
+                        : Finding.warn(vmm + " has capabilities, and needs none", "sudo setcap -r " + Fixes.word(vmm));
+            } else if (installed.routed()) {
+                finding = maker(context, maker, makers);
             } else {
-                finding = Finding.pass(program + " has cap_net_admin");
+                finding = Finding.pass("none is needed, and " + vmm + " has none");
             }
             return finding.with("network", installed.network())
                     .with(
                             Capability.ATTRIBUTE,
-                            found.map(HexFormat.of()::formatHex).orElse("none"));
+                            makers.map(HexFormat.of()::formatHex).orElse("none"));
+        }
+
+        private static Finding maker(DoctorContext context, String maker, Optional<byte[]> found) {
+            String repair = context.fixes().repair();
+            if (context.host().file(maker).isEmpty()) {
+                return Finding.fail(maker + " is gone: guests get no network", repair);
+            }
+            if (found.isEmpty()) {
+                return Finding.fail(maker + " has lost cap_net_admin: guests get no network", repair);
+            }
+            return Arrays.equals(found.get(), Capability.NET_ADMIN.bytes())
+                    ? Finding.pass(maker + " has cap_net_admin, and the VMM has nothing")
+                    : Finding.fail(maker + " has other capabilities than cap_net_admin", repair);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.nofear.setup.engine;
 
 import java.io.IOException;
+import java.util.List;
 import org.nofear.setup.Failure;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.journal.StateStore;
@@ -12,7 +13,7 @@ public record Installation(
 
     /** What {@link #bring} would do; changes nothing and needs no root. */
     public Plan plan(InstallOptions options) throws IOException {
-        return installer().plan(blueprint.stages(target, options, progress));
+        return installer().plan(stages(options));
     }
 
     /**
@@ -22,11 +23,15 @@ public record Installation(
      */
     public Outcome bring(InstallOptions options) throws IOException {
         try {
-            return installer().install(blueprint.stages(target, options, progress));
+            return installer().install(stages(options));
         } catch (Dispensable missing) {
             progress.warn(Failure.words(missing));
             return bring(missing.otherwise().options());
         }
+    }
+
+    private List<Stage> stages(InstallOptions options) throws IOException {
+        return blueprint.stages(target, Before.of(store.load().state()), options, progress);
     }
 
     private Installer installer() {

@@ -42,7 +42,16 @@ public record NetworkPlace(String script) implements Place {
             }
             throw new IOException(script + " is gone: the guests' network cannot be set up");
         }
-        CommandResult done = run(target, wanted instanceof Snapshot.Absent ? "stop" : "start");
+        tell(target, wanted instanceof Snapshot.Absent ? "stop" : "start");
+    }
+
+    /** Brings the rules up to what is so now. */
+    public void reload(Target target) throws IOException {
+        tell(target, "reload");
+    }
+
+    private void tell(Target target, String verb) throws IOException {
+        CommandResult done = run(target, verb);
         if (!done.succeeded()) {
             throw new IOException("the guests' network: \"" + script + "\" failed: "
                     + done.error().lines().findFirst().orElse("status " + done.status()));

@@ -3,6 +3,7 @@ package org.nofear.setup.resource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.nofear.setup.place.NetworkPlace;
 import org.nofear.setup.place.Place;
 import org.nofear.setup.place.TablePlace;
 import org.nofear.setup.place.Target;
@@ -15,8 +16,14 @@ import org.nofear.setup.snapshot.Snapshot;
  * @param family {@code inet}, {@code ip}, ...
  * @param name of the table
  * @param text the whole of {@code table FAMILY NAME { ... }}, without the lines that delete an older one
+ * @param script fills those of its sets that follow the host's routes, when it is told to {@code reload}; where there is one
  */
-public record FirewallTable(String family, String name, String text, String reason) implements Resource {
+public record FirewallTable(String family, String name, String text, Optional<String> script, String reason)
+        implements Resource {
+
+    public FirewallTable(String family, String name, String text, String reason) {
+        this(family, name, text, Optional.empty(), reason);
+    }
 
     @Override
     public Place place() {
@@ -26,6 +33,14 @@ public record FirewallTable(String family, String name, String text, String reas
     @Override
     public Snapshot wanted(Target target) {
         return new Snapshot.Value("table", text);
+    }
+
+    @Override
+    public void apply(Target target, Snapshot wanted) throws IOException {
+        place().put(target, wanted);
+        if (script.isPresent()) {
+            new NetworkPlace(script.get()).reload(target);
+        }
     }
 
     /** nft lists a table in its own words: what it said when the table was new is what it must say still. */

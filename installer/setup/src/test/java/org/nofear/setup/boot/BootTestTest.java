@@ -35,6 +35,14 @@ class BootTestTest {
         assertThat(result).isEqualTo(new BootResult.Failed(VmmKind.LKVM, "nofear: /dev/kvm: permission denied"));
     }
 
+    /** A guest's console is the end of the VMM's log, and that is in what the launcher says. */
+    @Test
+    void theReasonMovesNoCursor() {
+        assertThat(testWith(125, "", "nofear: \u001b]0;title\u0007 \u009b2J\n")
+                        .boot(VmmKind.LKVM, Duration.ofSeconds(9)))
+                .isEqualTo(new BootResult.Failed(VmmKind.LKVM, "nofear: \\x1b]0;title\\x07 \\u009b2J"));
+    }
+
     @Test
     void theLauncherIsToldWhichVmmAndHowLong() {
         testWith(42, "nofear-boot-test\n", "").boot(VmmKind.QEMU_TCG, Duration.ofSeconds(9));

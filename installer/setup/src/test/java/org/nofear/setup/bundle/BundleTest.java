@@ -37,12 +37,12 @@ class BundleTest {
         file("etc/os-release", "ID=debian\n");
         file("proc/version", "Linux version 6.1\n");
         file("usr/lib/nofear/vmm.conf", "vmm.kind = lkvm\n");
-        file("usr/lib/nofear/launch.conf", "network = capability\n");
+        file("usr/lib/nofear/launch.conf", "network = tap\n");
         file("usr/lib/nofear/install.options", "--vmm=auto\n");
         file("var/cache/nofear/log/setup.log", "installed\n");
         assertThat(text())
                 .contains("1.2, Java ", "{\"doctor\":1}", "ID=debian", "Linux version 6.1", "vmm.kind = lkvm")
-                .contains("network = capability", "--vmm=auto", "== /var/cache/nofear/log/setup.log\ninstalled");
+                .contains("network = tap", "--vmm=auto", "== /var/cache/nofear/log/setup.log\ninstalled");
     }
 
     @Test

@@ -44,7 +44,8 @@ final class DoctorCommandTest {
                 new PrintWriter(err, true),
                 Map.of(),
                 Interrupt.NEVER,
-                (host, options, progress) -> List.of());
+                (host, state, options, progress) -> List.of(),
+                Path.of("/opt/home"));
         return new Setup(surroundings)
                 .run(Stream.concat(Stream.of("doctor", "--root", root.toString()), Stream.of(arguments))
                         .toList());
@@ -57,7 +58,7 @@ final class DoctorCommandTest {
                 .contains("pass  host.distro")
                 .contains("fail  vmm.binary         NoFear is not installed\n")
                 .contains("      fix: sudo nofear-setup install --root " + root + "\n")
-                .contains("      more: README.md#vmmbinary\n")
+                .contains("      more: " + Path.of("/opt/home/lib/nofear/CHECKS.md") + ", vmm.binary\n")
                 .contains("      because: vmm.binary\n")
                 .contains(" fail, ");
         assertThat(err.toString()).isEmpty();
@@ -120,10 +121,10 @@ final class DoctorCommandTest {
     @Test
     void colour_is_for_terminals() {
         StringWriter text = new StringWriter();
-        new DoctorText(new PrintWriter(text, true), true, false, false)
+        new DoctorText(new PrintWriter(text, true), true, false, false, Path.of("CHECKS.md"))
                 .show(new org.nofear.setup.doctor.Doctor.Result(
                         "a.b", org.nofear.setup.doctor.Finding.pass("fine\nand\u001b[2Jmore")));
-        assertThat(text.toString()).isEqualTo("\u001b[32mpass \u001b[0m a.b                fine and?[2Jmore\n");
+        assertThat(text.toString()).isEqualTo("\u001b[32mpass \u001b[0m a.b                fine and\\x1b[2Jmore\n");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -25,7 +26,8 @@ class HelpTest {
                         new PrintWriter(err, true),
                         environment,
                         Interrupt.NEVER,
-                        (host, options, progress) -> List.of()))
+                        (host, state, options, progress) -> List.of(),
+                        Path.of("/opt/home")))
                 .run(List.of(words));
     }
 

@@ -41,7 +41,7 @@ final class ProgressTest {
                         line -> assertThat(line).matches("ok  build the kernel: 12 MB  \\d+\\.\\d s"),
                         line -> assertThat(line).matches("failed  boot it  \\d+\\.\\d s"),
                         line -> assertThat(line).isEqualTo("a note"),
-                        line -> assertThat(line).isEqualTo("warning: a ?[31mwarning"));
+                        line -> assertThat(line).isEqualTo("warning: a \\x1b[31mwarning"));
         assertThat(written.toString()).doesNotContain("\u001b", "\r");
     }
 
@@ -54,7 +54,7 @@ final class ProgressTest {
                 .contains(
                         "\r\u001b[K\u001b[32mok\u001b[0m  build the kernel: 12 MB",
                         "\u001b[31mfailed\u001b[0m  boot it")
-                .contains("\u001b[33mwarning: \u001b[0ma ?[31mwarning");
+                .contains("\u001b[33mwarning: \u001b[0ma \\x1b[31mwarning");
     }
 
     @Test

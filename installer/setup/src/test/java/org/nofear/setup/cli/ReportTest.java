@@ -42,7 +42,8 @@ final class ReportTest {
                 new PrintWriter(err, true),
                 Map.of(),
                 Interrupt.NEVER,
-                (host, options, progress) -> List.of(stage));
+                (host, state, options, progress) -> List.of(stage),
+                Path.of("/opt/home"));
         return new Setup(surroundings).run(List.of(arguments));
     }
 
@@ -55,7 +56,7 @@ final class ReportTest {
                 .contains(" -> 11 bytes\n    @@ -1,2 +1,2 @@\n    -before\n    +after\n     same\n")
                 .contains("create path /etc/deep  (holds /etc/deep/new)\n")
                 .contains("create path /etc/deep/new  (so that it is there)\n    9 bytes\n")
-                .contains("    +new ?[2J\n")
+                .contains("    +new \\x1b[2J\n")
                 .endsWith("3 changes\n");
         assertThat(tree.resolve("etc/deep")).doesNotExist();
         assertThat(tree.resolve("var")).doesNotExist();

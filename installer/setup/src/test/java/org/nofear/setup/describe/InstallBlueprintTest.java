@@ -16,12 +16,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.UserError;
+import org.nofear.setup.engine.Before;
 import org.nofear.setup.engine.Otherwise;
 import org.nofear.setup.engine.Stage;
 import org.nofear.setup.resource.BuiltFile;
 import org.nofear.setup.resource.Capability;
 import org.nofear.setup.resource.GroupMembership;
+import org.nofear.setup.resource.Permissions;
 import org.nofear.setup.resource.Resource;
+import org.nofear.setup.snapshot.Snapshot;
 
 class InstallBlueprintTest {
 
@@ -80,30 +83,99 @@ class InstallBlueprintTest {
     }
 
     @Test
-    void lkvmWithACapabilityIsForTheGroupAlone() throws IOException {
+    void theOneProgramWithACapabilityIsForTheGroupAloneWhateverTheVmm() throws IOException {
+        for (InstallOptions.Vmm vmm : List.of(InstallOptions.Vmm.AUTO, InstallOptions.Vmm.QEMU)) {
+            InstallOptions options = with(Path.of("/usr/local"), Optional.of(program()), Optional.empty(), List.of());
+            List<BuiltFile> capable = resources(options.with(vmm)).stream()
+                    .filter(BuiltFile.class::isInstance)
+                    .map(BuiltFile.class::cast)
+                    .filter(file -> file.capability().isPresent())
+                    .toList();
+            assertThat(capable).singleElement().satisfies(file -> {
+                assertThat(file.path()).isEqualTo("/usr/local/lib/nofear/nofear-tap");
+                assertThat(file.capability()).hasValue(Capability.NET_ADMIN);
+                assertThat(file.permissions()).isEqualTo(new Permissions(0750, "root", "nofear"));
+            });
+        }
+    }
+
+    @Test
+    void lkvmIsAProgramForAll() throws IOException {
         BuiltFile lkvm = lkvm(with(Path.of("/usr/local"), Optional.of(program()), Optional.empty(), List.of()));
-        assertThat(lkvm.capability()).hasValue(Capability.NET_ADMIN);
-        assertThat(lkvm.permissions().mode()).isEqualTo(0750);
-        assertThat(lkvm.permissions().group()).isEqualTo("nofear");
+        assertThat(lkvm.capability()).isEmpty();
+        assertThat(lkvm.permissions()).isEqualTo(Permissions.PROGRAM);
     }
 
     @Test
-    void lkvmWithAPoolOfTapsHasNoCapability() throws IOException {
-        InstallOptions pool = with(
-                Path.of("/usr/local"), Optional.of(program()), Optional.of(InstallOptions.Network.TAP_POOL), List.of());
-        assertThat(lkvm(pool).capability()).isEmpty();
-        assertThat(lkvm(pool).permissions().mode()).isEqualTo(0755);
-        assertThat(text(pool, "/usr/local/lib/nofear/nofear-net")).contains("'nofear0'", "'nofear15'");
+    void withoutTapsNothingHasACapability() throws IOException {
+        InstallOptions user =
+                with(Path.of("/usr/local"), Optional.empty(), Optional.of(InstallOptions.Network.USER), List.of());
+        assertThat(paths(user)).doesNotContain("/usr/local/lib/nofear/nofear-tap");
+        assertThat(text(user, "/usr/local/lib/nofear/launch.conf"))
+                .contains("network = user\n")
+                .doesNotContain("firewall");
     }
 
     @Test
-    void theCapabilityIsLkvmsAlone() {
-        InstallOptions capability = with(
-                Path.of("/usr/local"), Optional.empty(), Optional.of(InstallOptions.Network.CAPABILITY), List.of());
-        assertThatThrownBy(() -> resources(capability))
-                .isInstanceOfSatisfying(
-                        UserError.class, error -> assertThat(error.code()).isEqualTo(ExitCode.FAILED))
-                .hasMessageContaining("lkvm");
+    void theLauncherIsToldWhoSaysWhatGuestsReach() throws IOException {
+        assertThat(text(tree.options(), "/usr/local/lib/nofear/launch.conf"))
+                .contains("network = tap\nfirewall = nft\nforward.others = off\n");
+        Files.delete(tree.root().resolve("usr/sbin/nft"));
+        tree.file("usr/sbin/iptables", "").file("usr/lib/systemd/systemd", "");
+        assertThat(text(tree.options(), "/usr/local/lib/nofear/launch.conf")).contains("firewall = iptables\n");
+        assertThat(text(tree.options(), "/etc/systemd/system/nofear-net.service"))
+                .contains("network-online.target");
+        assertThat(paths(tree.options())).doesNotContain("/usr/local/lib/nofear/nofear.nft");
+    }
+
+    @Test
+    void othersAreForwardedWhereTheyWereBeforeNoFear() throws IOException {
+        assertThat(others(tree.options(), nothing())).isEqualTo("off");
+        tree.file("proc/sys/net/ipv4/ip_forward", "1\n");
+        assertThat(others(tree.options(), nothing())).isEqualTo("on");
+        // By now it is on because NoFear switched it on.
+        assertThat(others(tree.options(), forwarding("0"))).isEqualTo("off");
+        tree.file("proc/sys/net/ipv4/ip_forward", "0\n");
+        assertThat(others(tree.options(), forwarding("1"))).isEqualTo("on");
+        tree.file("etc/nofear/nofear.conf", "forward.others = off\n");
+        assertThat(others(tree.options(), forwarding("1"))).isEqualTo("off");
+        tree.file("etc/nofear/nofear.conf", "forward.others = on\n");
+        assertThat(others(tree.options(), nothing())).isEqualTo("on");
+        assertThat(text(tree.options(), "/usr/local/lib/nofear/nofear.nft")).doesNotContain("chain others");
+    }
+
+    @Test
+    void aTreeWhoseFilesSwitchForwardingOnIsARouter() throws IOException {
+        tree.file("etc/sysctl.d/99-router.conf", "net.ipv4.ip_forward = 1\n");
+        assertThat(others(tree.options(), nothing())).isEqualTo("on");
+    }
+
+    @Test
+    void whoFlushesAllRulesWhenItStartsHasThemLoadedAgain() throws IOException {
+        tree.file("usr/lib/systemd/systemd", "").file("usr/lib/systemd/system/nftables.service", "");
+        assertThat(text(tree.options(), "/etc/systemd/system/nftables.service.d/60-nofear.conf"))
+                .contains("ExecStartPost=-/usr/local/lib/nofear/nofear-net reload");
+        assertThat(paths(tree.options())).doesNotContain("/etc/systemd/system/ufw.service.d/60-nofear.conf");
+    }
+
+    private static Before nothing() {
+        return place -> Optional.empty();
+    }
+
+    /** As it was before NoFear. */
+    private static Before forwarding(String original) {
+        return place -> Optional.of(place)
+                .filter("sysctl:net.ipv4.ip_forward"::equals)
+                .map(each -> Snapshot.Value.of(original));
+    }
+
+    private String others(InstallOptions options, Before before) throws IOException {
+        String text = resources(options, before).stream()
+                .filter(each -> each.place().id().equals("path:/usr/local/lib/nofear/launch.conf"))
+                .flatMap(each -> each.preview().text().stream())
+                .findFirst()
+                .orElse("");
+        return text.replaceFirst("(?s).*forward.others = (\\w+).*", "$1");
     }
 
     @Test
@@ -116,17 +188,19 @@ class InstallBlueprintTest {
                 .allMatch(instead -> instead.options().vmm() == InstallOptions.Vmm.QEMU);
         assertThat(otherwise(plain.with(InstallOptions.Vmm.QEMU))).isEmpty();
         assertThat(otherwise(plain.with(InstallOptions.Vmm.LKVM))).isEmpty();
-        assertThat(otherwise(with(
-                        Path.of("/usr/local"),
-                        Optional.empty(),
-                        Optional.of(InstallOptions.Network.CAPABILITY),
-                        List.of())))
-                .isEmpty();
+    }
+
+    @Test
+    void whatGuestsDoNotSeeIsTold() throws IOException {
+        Files.createDirectories(tree.root().resolve("var/lib"));
+        Files.createSymbolicLink(tree.root().resolve("opt"), Path.of("var"));
+        resources(tree.options());
+        assertThat(told.text()).contains("warning: /opt leads to /var, which is no directory of programs");
     }
 
     private List<Otherwise> otherwise(InstallOptions options) throws IOException {
         return new InstallBlueprint(tree.home())
-                .stages(tree.target(), options, told).stream()
+                .stages(tree.target(), nothing(), options, told).stream()
                         .flatMap(stage -> stage.otherwise().stream())
                         .toList();
     }
@@ -288,7 +362,11 @@ class InstallBlueprintTest {
     }
 
     private List<Resource> resources(InstallOptions options) throws IOException {
-        List<Stage> stages = new InstallBlueprint(tree.home()).stages(tree.target(), options, told);
+        return resources(options, nothing());
+    }
+
+    private List<Resource> resources(InstallOptions options, Before before) throws IOException {
+        List<Stage> stages = new InstallBlueprint(tree.home()).stages(tree.target(), before, options, told);
         return stages.stream().flatMap(stage -> stage.resources().stream()).toList();
     }
 

@@ -25,7 +25,7 @@ class RecordedOptionsTest {
                 Optional.empty(),
                 new InstallOptions.Kernel.Stock(),
                 Optional.of("/usr/src/linux with spaces"),
-                Optional.of(InstallOptions.Network.TAP_POOL),
+                Optional.of(InstallOptions.Network.TAP),
                 InstallOptions.Gui.YES,
                 List.of("alice", "bob"),
                 Path.of("/usr/local"),
@@ -39,7 +39,7 @@ class RecordedOptionsTest {
                         "--vmm=qemu",
                         "--kernel=stock",
                         "--kernel-source=/usr/src/linux with spaces",
-                        "--network=tap-pool",
+                        "--network=tap",
                         "--gui=yes",
                         "--user=alice",
                         "--user=bob"));

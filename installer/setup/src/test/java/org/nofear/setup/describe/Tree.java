@@ -60,12 +60,15 @@ record Tree(Path root, Path home) {
         Files.createDirectories(home.resolve("sbin"));
         Files.writeString(home.resolve("sbin/nofear-setup"), "#!/bin/sh\n");
         Files.writeString(home.resolve("lib/nofear/nofear-java"), "#!/bin/sh\n");
+        Files.writeString(home.resolve("lib/nofear/CHECKS.md"), "# What doctor checks\n");
         jar(
                 jars.resolve("launcher.jar"),
                 Map.of(
                         "org/nofear/launch/etc-allow.list", "etc/services  # names of ports\n",
                         "org/nofear/launch/c/sources.list", "main.c\n",
-                        "org/nofear/launch/c/main.c", "int main(void) { return 0; }\n"));
+                        "org/nofear/launch/c/main.c", "int main(void) { return 0; }\n",
+                        "org/nofear/tap/c/sources.list", "tap.c\n",
+                        "org/nofear/tap/c/tap.c", "int main(void) { return 1; }\n"));
         jar(
                 home.resolve("lib/nofear/jars/guest-image.jar"),
                 Map.of(

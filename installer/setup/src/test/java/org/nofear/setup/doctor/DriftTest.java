@@ -63,7 +63,7 @@ final class DriftTest {
     private Blueprint blueprint() {
         String me = String.valueOf(host.os().effectiveUserId());
         Permissions mine = new Permissions(0644, me, me);
-        return (machine, options, progress) -> List.of(Stage.of(List.of(
+        return (machine, state, options, progress) -> List.of(Stage.of(List.of(
                 new FileResource("/" + CONFIGURATION, Content.of("net.ipv4.ip_forward = 1\n"), mine, "forwarding"),
                 new FileResource("/" + PROGRAM, Content.of("program\n"), mine, "the launcher"))));
     }

@@ -12,9 +12,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class NetworkAndGuiChecksTest {
 
-    private static final String TABLE = "nft list table inet nofear";
+    private static final String RULES = "nofear-net status rules";
+    private static final String PROBE = "nofear-tap probe";
+    private static final String TAP = "sys/class/net/nofear0/";
     private static final String TUN = "dev/net/tun";
     private static final String FORWARD = "iptables -w -S FORWARD";
+
+    private static final String GUARDED = "filter = on\ngate = on\nconntrack = on\n";
+    private static final User MEMBER = new User("alice", 1000, Set.of("nofear"), Set.of("nofear"), "/home/alice");
 
     @TempDir
     Path root;
@@ -23,7 +28,11 @@ final class NetworkAndGuiChecksTest {
 
     @BeforeEach
     void machine() throws IOException {
-        bench = new Bench(root).installed("lkvm", "tap-pool").write(TUN, "", "rw-rw-rw-");
+        bench = new Bench(root)
+                .installed("lkvm", "tap")
+                .write(Bench.LIBRARY + "nofear-net", "")
+                .write(Bench.LIBRARY + "nofear-tap", "")
+                .write(TUN, "", "rw-rw-rw-");
     }
 
     private void finds(Check check, Status status, String fix) throws IOException {
@@ -36,7 +45,7 @@ final class NetworkAndGuiChecksTest {
     void without_a_routed_network_nothing_is_needed_of_the_host() throws IOException {
         bench.installed("qemu-tcg", "user");
         finds(new NetworkChecks.Forwarding(), Status.PASS, "");
-        finds(new NetworkChecks.Taps(), Status.PASS, "");
+        finds(new TapsCheck(), Status.PASS, "");
         finds(new FirewallChecks.Nat(), Status.PASS, "");
         finds(new FirewallChecks.ForwardPolicy(), Status.PASS, "");
     }
@@ -57,15 +66,29 @@ final class NetworkAndGuiChecksTest {
     }
 
     @Test
-    void nofears_table_has_to_be_loaded() throws IOException {
-        bench.asRoot().write("usr/sbin/nft", "").answer(TABLE, 0, "table inet nofear {\n masquerade\n}\n");
+    void nofears_rules_have_to_be_in_force() throws IOException {
+        bench.asRoot().answer(RULES, 0, "");
         finds(new FirewallChecks.Nat(), Status.PASS, "");
-        bench.answer(TABLE, 0, "table inet nofear {\n}\n");
+        bench.answer(RULES, 1, "");
         finds(new FirewallChecks.Nat(), Status.FAIL, "doctor --fix");
-        bench.answer(TABLE, 1, "");
+        bench.remove(Bench.LIBRARY + "nofear-net");
         finds(new FirewallChecks.Nat(), Status.FAIL, "doctor --fix");
-        bench.write("usr/sbin/iptables", "").answer("iptables -w -t nat -S NOFEAR-NAT", 0, "-N NOFEAR-NAT\n");
-        finds(new FirewallChecks.Nat(), Status.PASS, "");
+    }
+
+    @Test
+    void what_is_weaker_with_iptables_alone_is_said() throws IOException {
+        bench.asRoot().answer(RULES, 0, "");
+        bench.write(Bench.LIBRARY + "launch.conf", "network = tap\nfirewall = iptables\n");
+        finds(new FirewallChecks.Nat(), Status.WARN, "nftables && sudo nofear-setup install");
+    }
+
+    @Test
+    void whom_the_host_forwards_for_is_said() throws IOException {
+        bench.write("proc/sys/net/ipv4/ip_forward", "1\n");
+        assertThat(bench.run(new NetworkChecks.Forwarding()).toString()).contains("for others=yes");
+        bench.write(Bench.LIBRARY + "launch.conf", "network = tap\nforward.others = off\n");
+        assertThat(bench.run(new NetworkChecks.Forwarding()).toString())
+                .contains("for others=no", "forward.others = on");
     }
 
     @Test
@@ -83,40 +106,68 @@ final class NetworkAndGuiChecksTest {
     }
 
     @Test
-    void the_taps_are_the_groups() throws IOException {
-        User member = new User("alice", 1001, Set.of("nofear"), Set.of("nofear"), "/home/alice");
-        finds(new NetworkChecks.Taps(), Status.FAIL, "doctor --fix");
-        bench.write("sys/class/net/nofear0/tun_flags", "0x1002\n").write("sys/class/net/nofear0/group", "990\n");
-        finds(new NetworkChecks.Taps(), Status.FAIL, "sudo usermod -aG nofear alice");
-        bench.user(member);
-        finds(new NetworkChecks.Taps(), Status.PASS, "");
-        bench.write("sys/class/net/nofear0/group", "-1\n");
-        finds(new NetworkChecks.Taps(), Status.FAIL, "doctor --fix");
+    void taps_are_for_the_group() throws IOException {
+        bench.answer(PROBE, 0, GUARDED);
+        finds(new TapsCheck(), Status.FAIL, "sudo usermod -aG nofear alice");
+        bench.user(new User("alice", 1000, Set.of(), Set.of("nofear"), "/home/alice"));
+        finds(new TapsCheck(), Status.FAIL, "newgrp nofear");
+        bench.user(MEMBER);
+        finds(new TapsCheck(), Status.PASS, "");
+        bench.user(new User("bob", 1001, Set.of("nofear"), Set.of("nofear"), "/home/bob"));
+        finds(new TapsCheck(), Status.SKIP, "sudo nofear-setup doctor --only net.taps");
+    }
+
+    @Test
+    void interfaces_that_are_left_over_are_found_whoever_owns_them() throws IOException {
+        bench.user(MEMBER).answer(PROBE, 0, GUARDED);
+        bench.write(TAP + "tun_flags", "0x1002\n").write(TAP + "carrier", "1\n");
+        finds(new TapsCheck(), Status.PASS, "");
+        bench.write(TAP + "tun_flags", "0x1802\n");
+        finds(new TapsCheck(), Status.PASS, ""); // a VM of an older version still has it
+        bench.write(TAP + "carrier", "0\n");
+        finds(new TapsCheck(), Status.FAIL, "doctor --fix");
+        bench.remove(TAP + "carrier");
+        finds(new TapsCheck(), Status.FAIL, "doctor --fix");
+        bench.remove(TAP + "tun_flags");
+        finds(new TapsCheck(), Status.PASS, "");
+    }
+
+    @Test
+    void what_this_kernel_leaves_open_on_an_interface_is_named() throws IOException {
+        bench.user(MEMBER).answer(PROBE, 0, "filter = off\ngate = on\nconntrack = on\n");
+        finds(new TapsCheck(), Status.WARN, "CONFIG_NET_CLS_BPF");
+        assertThat(bench.run(new TapsCheck()).summary()).contains("ARP").doesNotContain("flush");
+        bench.answer(PROBE, 0, "filter = on\ngate = off\nconntrack = off\n");
+        assertThat(bench.run(new TapsCheck()).summary()).contains("flush", "the one before it");
+        bench.write(Bench.LIBRARY + "launch.conf", "network = tap\nfirewall = iptables\n");
+        assertThat(bench.run(new TapsCheck()).summary()).doesNotContain("flush");
+        bench.answer(PROBE, 1, "");
+        finds(new TapsCheck(), Status.FAIL, "doctor --fix");
     }
 
     @Test
     void taps_come_from_a_device_that_users_may_open() throws IOException {
-        bench.installed("lkvm", "capability");
-        finds(new NetworkChecks.Taps(), Status.PASS, "");
+        bench.user(new User("bob", 1001, Set.of("nofear"), Set.of("nofear"), "/home/bob"));
+        finds(new TapsCheck(), Status.SKIP, "sudo nofear-setup doctor --only net.taps");
         bench.write(TUN, "", "rw-------");
-        finds(new NetworkChecks.Taps(), Status.FAIL, "sudo chmod 666 /dev/net/tun");
+        finds(new TapsCheck(), Status.FAIL, "sudo chmod 666 /dev/net/tun");
         Files.delete(root.resolve(TUN));
-        finds(new NetworkChecks.Taps(), Status.FAIL, "sudo modprobe tun");
+        finds(new TapsCheck(), Status.FAIL, "sudo modprobe tun");
     }
 
     @Test
     void dhcpcd_is_told_by_the_administrator() throws IOException {
-        bench.installed("lkvm", "capability");
-        finds(new NetworkChecks.Taps(), Status.PASS, "");
+        bench.user(MEMBER).answer(PROBE, 0, GUARDED);
+        finds(new TapsCheck(), Status.PASS, "");
         bench.write("etc/dhcpcd.conf", "# denyinterfaces nofear*\n").write("usr/sbin/dhcpcd", "");
-        finds(new NetworkChecks.Taps(), Status.WARN, "denyinterfaces nofear*");
+        finds(new TapsCheck(), Status.WARN, "denyinterfaces nofear*");
         bench.answer("dhcpcd --version", 0, "dhcpcd 8.0.6\n");
-        finds(new NetworkChecks.Taps(), Status.WARN, "denyinterfaces nofear*");
+        finds(new TapsCheck(), Status.WARN, "denyinterfaces nofear*");
         bench.answer("dhcpcd --version", 0, "dhcpcd 8.1.0\n");
-        finds(new NetworkChecks.Taps(), Status.PASS, "");
+        finds(new TapsCheck(), Status.PASS, "");
         bench.answer("dhcpcd --version", 0, "dhcpcd 7.1.0\n");
         bench.write("etc/dhcpcd.conf", "denyinterfaces veth* nofear*\n");
-        finds(new NetworkChecks.Taps(), Status.PASS, "");
+        finds(new TapsCheck(), Status.PASS, "");
     }
 
     @Test

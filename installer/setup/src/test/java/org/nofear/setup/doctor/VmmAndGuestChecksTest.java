@@ -13,6 +13,7 @@ import org.nofear.setup.resource.Capability;
 
 final class VmmAndGuestChecksTest {
 
+    private static final String TAP = "/usr/local/lib/nofear/nofear-tap";
     private static final String LKVM = "/usr/local/lib/nofear/lkvm";
 
     @TempDir
@@ -60,32 +61,40 @@ final class VmmAndGuestChecksTest {
     }
 
     @Test
-    void lkvm_has_the_capability_that_its_network_needs_and_no_other() throws IOException {
-        bench.installed("lkvm", "capability");
+    void nofear_tap_has_the_capability_and_nothing_else_has_one() throws IOException {
+        bench.installed("lkvm", "tap");
         finds(new VmmChecks.Capabilities(), Status.FAIL, "sudo nofear-setup doctor --fix");
-        bench.attribute(LKVM, new byte[] {1});
+        bench.write(Bench.LIBRARY + "nofear-tap", "x", "rwxr-x---");
         finds(new VmmChecks.Capabilities(), Status.FAIL, "sudo nofear-setup doctor --fix");
-        bench.attribute(LKVM, Capability.NET_ADMIN.bytes());
+        bench.attribute(TAP, new byte[] {1});
+        finds(new VmmChecks.Capabilities(), Status.FAIL, "sudo nofear-setup doctor --fix");
+        bench.attribute(TAP, Capability.NET_ADMIN.bytes());
         finds(new VmmChecks.Capabilities(), Status.PASS, "");
-        bench.installed("lkvm", "tap-pool");
-        finds(new VmmChecks.Capabilities(), Status.WARN, "sudo setcap -r " + LKVM);
+        bench.attribute(LKVM, Capability.NET_ADMIN.bytes());
+        finds(new VmmChecks.Capabilities(), Status.FAIL, "sudo nofear-setup doctor --fix");
+    }
+
+    @Test
+    void somebody_elses_qemu_with_a_capability_is_not_ours_to_change() throws IOException {
+        bench.installed("qemu-kvm", "user");
+        finds(new VmmChecks.Capabilities(), Status.PASS, "");
+        bench.attribute("/usr/bin/qemu-system-x86_64", Capability.NET_ADMIN.bytes());
+        finds(new VmmChecks.Capabilities(), Status.WARN, "sudo setcap -r /usr/bin/qemu-system-x86_64");
     }
 
     @Test
     void landlock_holds_an_lkvm() throws IOException {
-        bench.installed("lkvm", "capability").attribute(LKVM, Capability.NET_ADMIN.bytes());
-        finds(new ConfinementCheck(), Status.PASS, "");
-        bench.installed("lkvm", "tap-pool");
+        bench.installed("lkvm", "tap");
         finds(new ConfinementCheck(), Status.PASS, "");
         bench.landlock(0);
         finds(new ConfinementCheck(), Status.FAIL, "landlock");
-        bench.installed("qemu-kvm", "tap-pool");
+        bench.installed("qemu-kvm", "tap");
         finds(new ConfinementCheck(), Status.WARN, "landlock");
     }
 
     @Test
     void what_an_older_landlock_leaves_free_is_said() throws IOException {
-        bench.installed("lkvm", "tap-pool").landlock(2);
+        bench.installed("lkvm", "tap").landlock(2);
         assertThat(bench.run(new ConfinementCheck()).summary())
                 .contains("truncation (Linux 6.2)", "TCP (6.7)", "signals");
         bench.landlock(4);
@@ -98,8 +107,7 @@ final class VmmAndGuestChecksTest {
 
     @Test
     void app_armor_holds_one_where_there_is_no_landlock() throws IOException {
-        bench.installed("lkvm", "capability").attribute(LKVM, Capability.NET_ADMIN.bytes());
-        bench.landlock(0);
+        bench.installed("lkvm", "tap").landlock(0);
         finds(new ConfinementCheck(), Status.FAIL, "landlock");
         bench.write("sys/module/apparmor/parameters/enabled", "Y\n");
         bench.write("usr/sbin/apparmor_parser", "x", "rwxr-xr-x");
@@ -174,6 +182,25 @@ final class VmmAndGuestChecksTest {
         assertThat(finding.status()).isEqualTo(Status.WARN);
         assertThat(finding.evidence().get("links")).isEqualTo("/usr/share/secret -> /etc/secret/file");
         assertThat(finding.fix().orElseThrow()).contains("/etc/secret:ro");
+    }
+
+    @Test
+    void a_link_that_guests_do_not_get_is_told_with_where_it_leads() throws IOException {
+        bench.installed("lkvm", "none")
+                .write(Bench.LIBRARY + "etc-allow.list", "etc/alternatives\n")
+                .write("var/lib/file", "x")
+                .link("opt", "var");
+        finds(new AlternativesCheck(), Status.WARN, "sudo ln -sfn /srv/opt /opt");
+        assertThat(bench.run(new AlternativesCheck()).summary()).contains("/opt leads to /var");
+        bench.write("etc/secret/file", "x").link("usr/share/secret", "/etc/secret/file");
+        assertThat(bench.run(new AlternativesCheck()).evidence())
+                .containsEntry("refused", "/opt -> /var")
+                .containsEntry("links", "/usr/share/secret -> /etc/secret/file");
+        bench.remove("opt")
+                .remove("usr/share/secret")
+                .write("srv/opt/tool", "x")
+                .link("opt", "srv/opt");
+        finds(new AlternativesCheck(), Status.PASS, "");
     }
 
     @Test

@@ -147,7 +147,7 @@ final class FailureTest {
                 new StateStore(target, "test"),
                 progress,
                 Interrupt.NEVER,
-                (host, options, found) -> stages.apply(options));
+                (host, state, options, found) -> stages.apply(options));
     }
 
     @Test

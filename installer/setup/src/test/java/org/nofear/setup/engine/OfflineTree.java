@@ -46,7 +46,7 @@ record OfflineTree(Path root, Path sources, Optional<FakeSystem> system) {
 
     static final NativeOs OS = NativeOs.system();
     static final boolean AS_ROOT = OS.effectiveUserId() == 0;
-    private static final String ME = String.valueOf(OS.effectiveUserId());
+    static final String ME = String.valueOf(OS.effectiveUserId());
 
     /** Makes the tree in an empty directory. */
     static OfflineTree in(Path directory) throws IOException {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nofear.setup.files.Checkpoint;
 import org.nofear.setup.journal.StateStore;
+import org.nofear.setup.resource.BuiltFile;
+import org.nofear.setup.resource.Capability;
 import org.nofear.setup.resource.FileResource;
 import org.nofear.setup.resource.Resource;
 import org.nofear.setup.snapshot.Content;
@@ -54,6 +57,27 @@ final class UpgradeTest {
                 .containsKey("etc/new");
         assertThat(tree.machine().running).isEmpty();
         assertThat(outcome.kept()).isEmpty();
+        assertThat(tree.install(Checkpoint.NONE, newer).changes()).isEmpty();
+        tree.uninstall();
+        assertThat(tree.picture()).isEqualTo(before);
+    }
+
+    @Test
+    void aProgramThatNeedsItsCapabilityNoLongerLosesItAndItsGroup() throws IOException {
+        OfflineTree tree = OfflineTree.in(directory);
+        Map<String, String> before = tree.picture();
+        tree.install();
+        List<Resource> newer = new ArrayList<>(tree.resources());
+        newer.replaceAll(each -> each instanceof BuiltFile file && file.path().endsWith("/lkvm")
+                ? new BuiltFile(file.path(), file.source(), OfflineTree.mine(0755), "the VMM")
+                : each);
+
+        tree.install(Checkpoint.NONE, newer);
+
+        Path lkvm = tree.root().resolve("usr/local/lib/nofear/lkvm");
+        assertThat(OfflineTree.OS.extendedAttribute(lkvm, Capability.ATTRIBUTE)).isEmpty();
+        assertThat(Files.getPosixFilePermissions(lkvm)).isEqualTo(PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(String.valueOf(Files.getAttribute(lkvm, "unix:gid"))).isEqualTo(OfflineTree.ME);
         assertThat(tree.install(Checkpoint.NONE, newer).changes()).isEmpty();
         tree.uninstall();
         assertThat(tree.picture()).isEqualTo(before);

@@ -1,0 +1,180 @@
+package org.nofear.setup.describe;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.nofear.distro.PackageNeed;
+import org.nofear.facts.DeviceNode;
+import org.nofear.facts.FirewallFacts;
+import org.nofear.facts.ForwardingUsers;
+import org.nofear.facts.HostFacts;
+import org.nofear.facts.Ipv4Network;
+import org.nofear.host.Host;
+import org.nofear.setup.ExitCode;
+import org.nofear.setup.InstallOptions;
+import org.nofear.setup.UserError;
+import org.nofear.setup.engine.Before;
+import org.nofear.setup.snapshot.Snapshot;
+import org.nofear.templates.Cidr;
+
+/**
+ * How guests reach the network.
+ *
+ * @param mode the way
+ * @param why it is not the best, where nobody asked for it
+ * @param nft whether nftables says what guests reach, rather than iptables
+ * @param othersForwarded whether the host is a router for others too
+ * @param subnet of all guests
+ */
+record NetworkChoice(Mode mode, Optional<String> why, boolean nft, boolean othersForwarded, Cidr subnet) {
+
+    static final String ADMIN = "/etc/nofear/nofear.conf";
+
+    private static final int LARGEST_SUBNET = 8;
+    private static final int SMALLEST_SUBNET = 29;
+    private static final int NET_ADMIN = 12;
+    private static final Pattern BOUNDING = Pattern.compile("(?m)^CapBnd:\\s*([0-9a-fA-F]{1,16})$");
+
+    /** Taps, and those that lkvm once made. */
+    private static final Pattern OURS = Pattern.compile("(nofear|tap)[0-9]+");
+
+    /** The ways, under the launcher's names. */
+    enum Mode {
+        /** Through the host's kernel and its firewall, by an interface that nofear-tap makes for each VM. */
+        TAP,
+        /** The VMM's own user-mode network. */
+        USER,
+        NONE
+    }
+
+    /**
+     * Decides.
+     *
+     * @param before what was there before install changed it
+     * @throws UserError when what is asked for cannot be had on this host
+     */
+    static NetworkChoice of(Host host, HostFacts facts, Before before, InstallOptions options, Layout layout) {
+        Optional<String> obstacle = obstacle(host, facts);
+        Mode mode = options.network()
+                .map(asked -> switch (asked) {
+                    case TAP -> asked(host);
+                    case USER -> Mode.USER;
+                    case NONE -> Mode.NONE;
+                })
+                .orElse(obstacle.isEmpty() ? Mode.TAP : Mode.USER);
+        return new NetworkChoice(
+                mode,
+                options.network().isPresent() ? Optional.empty() : obstacle,
+                nft(facts.firewall()),
+                othersForwarded(host, facts, before),
+                subnet(host, facts, layout));
+    }
+
+    /** As launch.conf has it. */
+    String id() {
+        return mode.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** Whether the host forwards the guests' packets. */
+    boolean routed() {
+        return mode == Mode.TAP;
+    }
+
+    /** Who says what guests reach, as launch.conf has it. */
+    String firewall() {
+        return nft ? "nft" : "iptables";
+    }
+
+    private static Mode asked(Host host) {
+        if (!mayConfigure(host)) {
+            throw new UserError(
+                    ExitCode.FAILED,
+                    "--network tap needs cap_net_admin, which this container does not have",
+                    "give it to the container, or take --network user");
+        }
+        return Mode.TAP;
+    }
+
+    /** What stands in the way of a tap, in a few words. Who runs nofear-tap opens the tun device (udev's default is that all may). */
+    private static Optional<String> obstacle(Host host, HostFacts facts) {
+        DeviceNode tun = facts.network().tun();
+        boolean open = tun.access()
+                .map(DeviceNode.Access::mode)
+                .filter("rw-rw-rw-"::equals)
+                .isPresent();
+        if (host.live() && !open) {
+            return Optional.of(tun.present() ? tun.path() + " is not open to users" : "there is no " + tun.path());
+        }
+        if (!mayConfigure(host)) {
+            return Optional.of("this container has no cap_net_admin");
+        }
+        if (Stream.of(PackageNeed.NFT, PackageNeed.IPTABLES).noneMatch(need -> Needs.obtainable(host, facts, need))) {
+            return Optional.of("there is no packet filter");
+        }
+        return Needs.obtainable(host, facts, PackageNeed.IPROUTE)
+                ? Optional.empty()
+                : Optional.of("there is no command ip");
+    }
+
+    /** A file's capability that the container was not given would let nobody run the program. */
+    private static boolean mayConfigure(Host host) {
+        Matcher bounding = BOUNDING.matcher(host.read("/proc/self/status").orElse(""));
+        return !host.live()
+                || !bounding.find()
+                || (Long.parseUnsignedLong(bounding.group(1), 16) >> NET_ADMIN & 1) == 1;
+    }
+
+    private static boolean nft(FirewallFacts firewall) {
+        boolean usable = firewall.nft() == FirewallFacts.Nft.USABLE || firewall.nft() == FirewallFacts.Nft.PRESENT;
+        return usable || firewall.iptables() == FirewallFacts.IptablesBackend.ABSENT;
+    }
+
+    /** What the administrator says; else what was so before NoFear made the host forward. */
+    private static boolean othersForwarded(Host host, HostFacts facts, Before before) {
+        return setting(host, ADMIN, "forward.others")
+                .map("on"::equals)
+                .or(() -> before.at("sysctl:" + ForwardingUsers.PARAMETER).map(Snapshot.Value.of("1")::equals))
+                .or(() -> facts.network().forwarding())
+                .orElseGet(() -> !ForwardingUsers.of(host).isEmpty());
+    }
+
+    /**
+     * What the administrator says; else the one that is in use already, unless somebody else has come to use it; else one that nobody uses. Where nothing is
+     * free, the first pool is taken: the guests' own network is better than none.
+     */
+    private static Cidr subnet(Host host, HostFacts facts, Layout layout) {
+        Optional<String> said = setting(host, ADMIN, "subnet");
+        if (said.isPresent()) {
+            return Ipv4Network.parse(said.get())
+                    .filter(network -> network.prefix() >= LARGEST_SUBNET && network.prefix() <= SMALLEST_SUBNET)
+                    .map(network -> Cidr.of(network.toString()))
+                    .orElseThrow(() -> new UserError(
+                            ExitCode.FAILED,
+                            ADMIN + ": the subnet of all VMs is a network like 10.177.33.0/24, not " + said.get()));
+        }
+        Optional<Ipv4Network> recorded =
+                setting(host, layout.launchConfig(), "subnet").flatMap(Ipv4Network::parse);
+        return Cidr.of(recorded.filter(network -> !usedByOthers(facts, network))
+                .or(() -> facts.network().freePool())
+                .map(Ipv4Network::toString)
+                .orElse("10.177.33.0/24"));
+    }
+
+    private static Optional<String> setting(Host host, String file, String key) {
+        Pattern line = Pattern.compile("\\s*" + Pattern.quote(key) + "\\s*=\\s*(\\S+)\\s*");
+        return host.read(file).stream()
+                .flatMap(String::lines)
+                .map(line::matcher)
+                .filter(Matcher::matches)
+                .map(found -> found.group(1))
+                .findFirst();
+    }
+
+    private static boolean usedByOthers(HostFacts facts, Ipv4Network network) {
+        return facts.network().routes().routes().stream()
+                .filter(route -> route.destination().prefix() > 0
+                        && !OURS.matcher(route.device()).matches())
+                .anyMatch(route -> route.destination().overlaps(network));
+    }
+}

@@ -44,7 +44,8 @@ final class Completions {
                         new PrintWriter(System.err),
                         Map.of(),
                         Interrupt.NEVER,
-                        (a, b, c) -> List.of()))
+                        (a, b, c, d) -> List.of(),
+                        java.nio.file.Path.of("/usr")))
                 .line(List.of());
     }
 

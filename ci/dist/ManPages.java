@@ -37,7 +37,7 @@ final class ManPages {
             return Main.commandLine(Map.of("HOME", "/nonexistent"));
         }
         Surroundings nothing = new Surroundings(
-                new PrintWriter(System.out), new PrintWriter(System.err), Map.of("NOFEAR_PREFIX", "/usr"), Interrupt.NEVER, (a, b, c) -> List.of());
+                new PrintWriter(System.out), new PrintWriter(System.err), Map.of("NOFEAR_PREFIX", "/usr"), Interrupt.NEVER, (a, b, c, d) -> List.of(), Path.of("/usr"));
         return new Setup(nothing).line(List.of());
     }
 

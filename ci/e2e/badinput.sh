@@ -38,7 +38,8 @@ check_output "no file of the caller's may be read by anybody: umask 0777" 0777 p
   'umask 0777; exec "$@" 2>&1' sh "$product_nofear" run -p umask -- sh -c umask
 check_output "nor by a plan that is known" 0777 product_as_user sh -c \
   'umask 0777; exec "$@" 2>&1' sh "$product_nofear" run -p umask -- sh -c umask
-check_output "the profile is whole" 'd700 f600' sh -c 'cd "$1/umask" && stat -c d%a . && stat -c f%a disk.img' sh "$profiles"
+check_output "the profile is whole" 'd700 f600' sh -c 'cd "$1/umask" && echo "$(stat -c d%a .) $(stat -c f%a disk.img)"' sh "$profiles"
+check "and goes again" nofear profile delete umask
 homeless() { product_as_user env -u NOFEAR_HOME "$@" "$product_nofear" run -t -- sh -c 'echo hello' 2>&1; }
 check_output "HOME that is not set" hello homeless -u HOME
 check_output "HOME that is empty" hello homeless HOME=
@@ -64,8 +65,10 @@ check_keep title
 check "without its escapes" no_escape title.out
 check "as data as well" nofear profile diff title --json
 check_keep title
-check "there it can be had back" sh -c 'python3 -c "import json, sys; print(json.load(sys.stdin)[0][\"path\"])" <"$1" | grep -qF "$2"' sh "$check_dir/title.out" "$title"
+had_back() { perl -MJSON::PP -0777 -e 'my $all = decode_json(<STDIN>); utf8::decode(my $name = shift); exit !grep { $_->{path} eq $name } @$all' "/usr/$title" <"$check_dir/title.out"; }
+check "there it can be had back" had_back
 check "without escapes" no_escape title.out
+check "and its profile goes" nofear profile delete title
 
 # --- names of profiles
 for name in ../x '' "$(printf '%0300d' 1)" $'a\nb' .hidden a/b -x 'a b' é; do

@@ -106,10 +106,10 @@ fi
 # --- lkvm's channel leads to the monitor and nowhere else: a service of the host's on a vsock is none of a guest's
 if [[ $vmm == lkvm ]]; then
   # shellcheck disable=SC2016 # Perl's
-  vsock_listen='use Socket; socket(my $s, 40, SOCK_STREAM, 0) && bind($s, pack("SSLLx4", 40, 0, 22, 0xffffffff)) && listen($s, 9) or exit 1;
+  vsock_listen='use Socket; my $s; socket($s, 40, SOCK_STREAM, 0) && bind($s, pack("SSLLx4", 40, 0, 22, 0xffffffff)) && listen($s, 9) or exit 1;
     $| = 1; print "up\n"; while (accept(my $c, $s)) { syswrite $c, "host\n" }'
   # shellcheck disable=SC2016
-  vsock_reach='use Socket; socket(my $s, 40, SOCK_STREAM, 0) or exit; connect($s, pack("SSLLx4", 40, 0, 22, shift)) && sysread($s, my $said, 9) && print $said'
+  vsock_reach='use Socket; my $said; socket(my $s, 40, SOCK_STREAM, 0) or exit; connect($s, pack("SSLLx4", 40, 0, 22, shift)) && sysread($s, $said, 9) && print $said'
   perl -e "$vsock_listen" >"$check_dir/vsock" 2>/dev/null &
   listener=$!
   if product_wait 10 test -s "$check_dir/vsock"; then

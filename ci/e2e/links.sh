@@ -103,7 +103,9 @@ check_output "for writing inside read-only is had" 'made' run -f "$work/a=/a:ro"
   sh -c 'echo made >/b/made; touch /a/no 2>/dev/null || cat /b/made'
 check_output "a place inside another's is seen, in whatever order they are given" ours \
   run -f "$work/a/c/b=/top/b" -f "$work/other=/top:ro" -- cat /top/b/precious
-for place in /home/user/in/side /srv/in /var/lib/in /tmp/in /run/in /opt/in /mnt/in; do
+places=(/home/user/in/side /srv/in /var/lib/in /tmp/in /run/in /opt/in /mnt/in)
+[[ ! ${NOFEAR_E2E_SHORT:-} ]] || places=(/srv/in /tmp/in) # in the test machine each start takes long
+for place in "${places[@]}"; do
   check_output "a folder is at $place" ours run -f "$work/a/c/b=$place:ro" -- cat "$place/precious"
 done
 product_as_user bash -c 'mkdir -p "$1" && echo odd >"$1/precious"' bash "$work/a,b=c @SHARE0@"
@@ -112,3 +114,13 @@ if [[ $(product_chosen) == lkvm ]]; then
 else
   check_output "an odd name is one" odd run -f "$work/a,b=c @SHARE0@" -- cat /shared/precious
 fi
+
+# --- root's run, where the VMM would have the right to make devices
+lay_out
+nodes() {
+  NOFEAR_HOME=$work/roots timeout --kill-after=10 300 "$product_nofear" run --allow-root -t -f "$work/a" -- \
+    sh -c 'mknod /shared/char c 1 1; mknod /shared/block b 1 1; mkfifo /shared/fifo; exit 0'
+  find "$work/a" \( -type c -o -type b \) -printf '%P '
+}
+install -d -m 700 "$work/roots"
+check_output "no device node is made on the host, whoever calls" "" nodes

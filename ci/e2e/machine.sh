@@ -35,6 +35,7 @@ suite "install (lkvm)" "$here/lib/install" --user nofear-test "${options[@]}"
 suite "run (lkvm)" "$here/e2e/run.sh"
 suite "every day (lkvm)" "$here/e2e/everyday.sh"
 suite "a hostile guest (lkvm)" "$here/e2e/hostile-guest.sh"
+suite "links in shared folders (lkvm)" "$here/e2e/links.sh"
 suite "what a guest learns (lkvm)" "$here/e2e/leaks.sh"
 suite "conformance (lkvm)" "$here/conformance" --vmm lkvm --without huge --without many --without heavy --without left
 suite "install (QEMU on KVM)" "$here/lib/install" --user nofear-test --vmm qemu

@@ -40,9 +40,9 @@ read_only_sysctl() (
 )
 refused "a read-only /proc/sys" 'ip_forward.*[Rr]ead-only' read_only_sysctl
 
-# --- nft has no right to change the firewall
+# --- nothing here has the right to change the firewall: told before the first change
 without_net_admin() { setpriv --bounding-set -net_admin --inh-caps -net_admin "$@"; }
-refused "nft that refuses" 'not permitted' without_net_admin "$setup" install "${options[@]}"
+refused "no right to change the firewall" 'needs cap_net_admin' without_net_admin "$setup" install "${options[@]}"
 
 # --- the disk that caches and builds are on is full
 full_cache() (

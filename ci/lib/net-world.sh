@@ -22,7 +22,9 @@ world_start() {
   world_net mynet 172.26.0.1/24 172.26.0.2/24 && world_named mynet mynet0
   local address
   for address in "$world_metadata" "${world_clouds[@]}"; do ip -n inet address add "$address/32" dev lo; done
-  # Where the host goes out, by two lines.
+  # Where the host goes out, by two lines, and no longer by what it had.
+  ip route show default >"$world_dir/routes"
+  while ip route del default 2>/dev/null; do :; done
   ip route add default via "$world_inet" dev inet
   ip route add default via "$world_lan" dev lan metric 200
   world_publish
@@ -77,10 +79,13 @@ world_reaches() { perl "$here/lib/net-probe.pl" "$@" | sed -n 's/ open$//p' | xa
 world_reaches_from() { ip netns exec "$1" perl "$here/lib/net-probe.pl" "${@:2}" | sed -n 's/ open$//p' | xargs; }
 
 world_end() {
+  local name route
   [[ ${#world_peers[@]} == 0 ]] || kill "${world_peers[@]}" 2>/dev/null || true
   [[ ! -e $world_dir/resolv.conf ]] || cat "$world_dir/resolv.conf" >/etc/resolv.conf
   nft delete table ip world 2>/dev/null || true
-  local name
   for name in lan inet box kube vex mynet; do ip netns delete "$name" 2>/dev/null || true; done
+  # Words of ip's own.
+  # shellcheck disable=SC2086
+  [[ ! -e $world_dir/routes ]] || while read -r route; do ip route replace $route 2>/dev/null || true; done <"$world_dir/routes"
   rm -rf "$world_dir"
 }

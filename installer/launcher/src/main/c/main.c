@@ -33,7 +33,7 @@ int main(int argc, char **argv)
     if (!cached) {
         java_plan(&plan, argc, argv, &command);
         if (!shares_open(&plan, error, sizeof error)) {
-            say_text(error, strlen(error));
+            say("%s", error);
             return EXIT_NOFEAR;
         }
     }

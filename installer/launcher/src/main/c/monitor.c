@@ -49,15 +49,15 @@ void monitor_fail(struct monitor *m, const char *format, ...)
     vmm_kill(&m->vmm);
 }
 
-/* With what the VMM said last, which mostly is the reason. */
-static void fail_with_log(struct monitor *m, const char *what)
+/* With what the VMM said last, which mostly is the reason; where it said nothing, with how it ended. */
+static void fail_with_log(struct monitor *m, const char *what, const char *ended)
 {
     for (int i = 0; i < 256 && m->vmm.log >= 0; i++)
         log_read(m);
     if (m->logged > 0)
         monitor_fail(m, "%s: %s (log: %s/vmm.log)%s", what, m->last_line, m->run.path, limits_hint());
     else
-        monitor_fail(m, "%s (the VMM wrote nothing)%s", what, limits_hint());
+        monitor_fail(m, "%s (the VMM wrote nothing%s)%s", what, ended, limits_hint());
 }
 
 static void on_alarm(int number)
@@ -217,9 +217,19 @@ static void boot_instead(struct monitor *m)
     m->vmm_gone = true;
 }
 
+/* Such as ", status 1" or ", killed: Segmentation fault". */
+static void ended_describe(int status, char *text, size_t size)
+{
+    if (WIFSIGNALED(status))
+        snprintf(text, size, ", killed: %s", strsignal(WTERMSIG(status)));
+    else
+        snprintf(text, size, ", status %d", WEXITSTATUS(status));
+}
+
 static void keeper_read(struct monitor *m)
 {
     int status;
+    char ended[80] = "";
     ssize_t n = recv(m->vmm.keeper_fd, &status, sizeof status, MSG_DONTWAIT);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return;
@@ -227,6 +237,8 @@ static void keeper_read(struct monitor *m)
     m->vmm.keeper_fd = -1;
     if (n != (ssize_t)sizeof status)
         vmm_kill(&m->vmm); /* the keeper was killed */
+    else
+        ended_describe(status, ended, sizeof ended);
     if (resume_pending(m)) {
         boot_instead(m);
         return;
@@ -235,7 +247,7 @@ static void keeper_read(struct monitor *m)
     if (m->phase == ENDING || m->phase == OVER)
         m->phase = OVER;
     else
-        fail_with_log(m, m->phase == RUNNING ? "the VM ended before the command did" : "the VM did not start");
+        fail_with_log(m, m->phase == RUNNING ? "the VM ended before the command did" : "the VM did not start", ended);
 }
 
 static int next_timeout(const struct monitor *m)
@@ -264,7 +276,7 @@ static void deadlines(struct monitor *m)
         char text[80];
         snprintf(text, sizeof text, "the VM did not start within %llu s",
                  (unsigned long long)plan_number(m->plan, "deadline.boot", DEFAULT_DEADLINE, 86400));
-        fail_with_log(m, text);
+        fail_with_log(m, text, "");
     }
     if (due(&m->stop_deadline) && m->phase == RUNNING) {
         machine_hangup_all(m); /* SIGKILL follows in a second */

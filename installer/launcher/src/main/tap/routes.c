@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <stdio.h>
 #include <string.h>
 
 int routes_watch(void)
@@ -78,7 +79,7 @@ int routes_uplinks(int fd, struct uplinks *uplinks)
         char name[IFNAMSIZ] = "";
         uint32_t slot;
         if (if_indextoname(indices.index[i], name) && strcmp(name, "lo") != 0 && !slot_number(name, &slot))
-            strncpy(uplinks->names[uplinks->count++], name, IFNAMSIZ - 1);
+            snprintf(uplinks->names[uplinks->count++], IFNAMSIZ, "%s", name);
     }
     return result;
 }

@@ -102,11 +102,27 @@ load() {
   "$1-restore" -w --noflush
 }
 
+# ahead TOOL TABLE CHAIN: our rules come before all others. Docker puts its own on top whenever it starts.
+ahead() {
+  "$1" -w -t "$2" -S "$3" 2>/dev/null | grep -e '^-A' | {
+    others=''
+    while read -r rule; do
+      case $rule in
+        *'--comment nofear'*) [ -z "$others" ] || exit 1 ;;
+        *) others=yes ;;
+      esac
+    done
+  }
+}
+
 # first TOOL TABLE CHAIN RULE...: the rule is in the chain, at its top when it is new.
 first() {
   tool=$1 table=$2 into=$3
   shift 3
-  "$tool" -w -t "$table" -C "$into" "$@" 2>/dev/null || run "$tool" -w -t "$table" -I "$into" 1 "$@"
+  if ! "$tool" -w -t "$table" -C "$into" "$@" 2>/dev/null || ! ahead "$tool" "$table" "$into"; then
+    while "$tool" -w -t "$table" -D "$into" "$@" 2>/dev/null; do :; done
+    run "$tool" -w -t "$table" -I "$into" 1 "$@"
+  fi
 }
 
 # there TOOL TABLE CHAIN RULE...: or it is said.
@@ -114,6 +130,7 @@ there() {
   tool=$1 table=$2 into=$3
   shift 3
   "$tool" -w -t "$table" -C "$into" "$@" 2>/dev/null || lacks "${tool##*/} -t $table: $into has no rule \"$*\""
+  ahead "$tool" "$table" "$into" || lacks "${tool##*/} -t $table: in $into others' rules come before the guests'"
 }
 
 # leave TOOL TABLE CHAIN RULE...: the rule is gone, however often it was there.
@@ -430,9 +447,9 @@ filter_rules() {
   rule FORWARD -s '10.177.33.128/25' -j NOFEAR-LOCAL
   rule FORWARD -j ACCEPT
   # The host forwarded nothing before NoFear: its neighbours get no router. What containers and VMs begin, and ports that were
-  # published for them, go on as they are.
+  # published for them, go on as they are; and so do frames within a bridge, where br_netfilter shows them here.
   rule OTHERS -m conntrack --ctstate ESTABLISHED,RELATED,DNAT -j RETURN
-  for neighbours in $(outside); do rule OTHERS -i "$neighbours" -j DROP; done
+  for neighbours in $(outside); do rule OTHERS -i "$neighbours" ! -o "$neighbours" -j DROP; done
   echo COMMIT
 }
 

@@ -56,9 +56,11 @@ swept() {
 # down: what is in use is cut off before its rules go, and marked as such.
 cut_off='cut off by nofear-net stop'
 down() {
+  # All gates at once. What has one stays up behind it: lkvm never sends again on a tap that was down while its guest sent.
+  "$nft" delete table netdev nofear 2>/dev/null
   for tap in $(taps); do
     [ -e "$interfaces/$tap/tun_flags" ] || continue
-    run "$ip" link set dev "$tap" down alias "$cut_off"
+    shut "$tap" || run "$ip" link set dev "$tap" down alias "$cut_off"
     echo "nofear-net: $tap is in use by a VM, whose network is down until nofear-net starts again" >&2
   done
 }
@@ -219,7 +221,9 @@ NFT
 }
 
 open_gates() {
+  left_over=" $(stale | tr '\n' ' ')"
   for tap in $(taps); do
+    case $left_over in *" $tap "*) continue ;; esac
     shut "$tap" || continue
     "$nft" list chain netdev nofear "$tap" 2>/dev/null | grep -q 'pkttype set' || [ ! -e "$interfaces/$tap" ] ||
       lacks "$tap has no chain in table netdev nofear"

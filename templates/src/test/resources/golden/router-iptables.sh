@@ -102,11 +102,27 @@ load() {
   "$1-restore" -w --noflush
 }
 
+# ahead TOOL TABLE CHAIN: our rules come before all others. Docker puts its own on top whenever it starts.
+ahead() {
+  "$1" -w -t "$2" -S "$3" 2>/dev/null | grep -e '^-A' | {
+    others=''
+    while read -r rule; do
+      case $rule in
+        *'--comment nofear'*) [ -z "$others" ] || exit 1 ;;
+        *) others=yes ;;
+      esac
+    done
+  }
+}
+
 # first TOOL TABLE CHAIN RULE...: the rule is in the chain, at its top when it is new.
 first() {
   tool=$1 table=$2 into=$3
   shift 3
-  "$tool" -w -t "$table" -C "$into" "$@" 2>/dev/null || run "$tool" -w -t "$table" -I "$into" 1 "$@"
+  if ! "$tool" -w -t "$table" -C "$into" "$@" 2>/dev/null || ! ahead "$tool" "$table" "$into"; then
+    while "$tool" -w -t "$table" -D "$into" "$@" 2>/dev/null; do :; done
+    run "$tool" -w -t "$table" -I "$into" 1 "$@"
+  fi
 }
 
 # there TOOL TABLE CHAIN RULE...: or it is said.
@@ -114,6 +130,7 @@ there() {
   tool=$1 table=$2 into=$3
   shift 3
   "$tool" -w -t "$table" -C "$into" "$@" 2>/dev/null || lacks "${tool##*/} -t $table: $into has no rule \"$*\""
+  ahead "$tool" "$table" "$into" || lacks "${tool##*/} -t $table: in $into others' rules come before the guests'"
 }
 
 # leave TOOL TABLE CHAIN RULE...: the rule is gone, however often it was there.

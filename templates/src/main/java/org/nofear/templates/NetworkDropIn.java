@@ -15,6 +15,9 @@ public record NetworkDropIn(Path script) implements Document {
     public static final List<String> UNITS =
             List.of("nftables.service", "iptables.service", "netfilter-persistent.service", "ufw.service");
 
+    /** Where the rules are iptables': a unit that puts its own before all others'. */
+    public static final String AHEAD = "docker.service";
+
     @Override
     public String template() {
         return "nofear-net.drop-in.ftl";

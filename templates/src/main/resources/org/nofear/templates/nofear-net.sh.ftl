@@ -57,9 +57,17 @@ swept() {
 # down: what is in use is cut off before its rules go, and marked as such.
 cut_off='cut off by nofear-net stop'
 down() {
+<#if file.hasNft()>
+  # All gates at once. What has one stays up behind it: lkvm never sends again on a tap that was down while its guest sent.
+  "$nft" delete table netdev nofear 2>/dev/null
+</#if>
   for tap in $(taps); do
     [ -e "$interfaces/$tap/tun_flags" ] || continue
+<#if file.hasNft()>
+    shut "$tap" || run "$ip" link set dev "$tap" down alias "$cut_off"
+<#else>
     run "$ip" link set dev "$tap" down alias "$cut_off"
+</#if>
     echo "nofear-net: $tap is in use by a VM, whose network is down until nofear-net starts again" >&2
   done
 }
@@ -103,11 +111,33 @@ load() {
   "$1-restore" -w --noflush
 }
 
+<#if !file.hasNft()>
+# ahead TOOL TABLE CHAIN: our rules come before all others. Docker puts its own on top whenever it starts.
+ahead() {
+  "$1" -w -t "$2" -S "$3" 2>/dev/null | grep -e '^-A' | {
+    others=''
+    while read -r rule; do
+      case $rule in
+        *'--comment nofear'*) [ -z "$others" ] || exit 1 ;;
+        *) others=yes ;;
+      esac
+    done
+  }
+}
+
+</#if>
 # first TOOL TABLE CHAIN RULE...: the rule is in the chain, at its top when it is new.
 first() {
   tool=$1 table=$2 into=$3
   shift 3
+<#if file.hasNft()>
   "$tool" -w -t "$table" -C "$into" "$@" 2>/dev/null || run "$tool" -w -t "$table" -I "$into" 1 "$@"
+<#else>
+  if ! "$tool" -w -t "$table" -C "$into" "$@" 2>/dev/null || ! ahead "$tool" "$table" "$into"; then
+    while "$tool" -w -t "$table" -D "$into" "$@" 2>/dev/null; do :; done
+    run "$tool" -w -t "$table" -I "$into" 1 "$@"
+  fi
+</#if>
 }
 
 # there TOOL TABLE CHAIN RULE...: or it is said.
@@ -115,6 +145,9 @@ there() {
   tool=$1 table=$2 into=$3
   shift 3
   "$tool" -w -t "$table" -C "$into" "$@" 2>/dev/null || lacks "${tool##*/} -t $table: $into has no rule \"$*\""
+<#if !file.hasNft()>
+  ahead "$tool" "$table" "$into" || lacks "${tool##*/} -t $table: in $into others' rules come before the guests'"
+</#if>
 }
 
 # leave TOOL TABLE CHAIN RULE...: the rule is gone, however often it was there.
@@ -221,7 +254,9 @@ NFT
 }
 
 open_gates() {
+  left_over=" $(stale | tr '\n' ' ')"
   for tap in $(taps); do
+    case $left_over in *" $tap "*) continue ;; esac
     shut "$tap" || continue
     "$nft" list chain netdev nofear "$tap" 2>/dev/null | grep -q 'pkttype set' || [ ! -e "$interfaces/$tap" ] ||
       lacks "$tap has no chain in table netdev nofear"
@@ -348,9 +383,9 @@ filter_rules() {
   rule FORWARD -j ACCEPT
 <#if !file.othersForwarded>
   # The host forwarded nothing before NoFear: its neighbours get no router. What containers and VMs begin, and ports that were
-  # published for them, go on as they are.
+  # published for them, go on as they are; and so do frames within a bridge, where br_netfilter shows them here.
   rule OTHERS -m conntrack --ctstate ESTABLISHED,RELATED,DNAT -j RETURN
-  for neighbours in $(outside); do rule OTHERS -i "$neighbours" -j DROP; done
+  for neighbours in $(outside); do rule OTHERS -i "$neighbours" ! -o "$neighbours" -j DROP; done
 </#if>
   echo COMMIT
 }

@@ -128,9 +128,11 @@ table inet nofear {
 
 	# The host forwarded nothing before NoFear: its neighbours get no router. What containers and VMs begin, and ports that were
 	# published for them, go on as they are. An interface without a kind is hardware, and no rule that asks for one matches it.
+	# Within a bridge that is an uplink, frames come by here where br_netfilter shows them (Docker loads it): VMs that are bridged.
 	chain others {
 		ct state established,related accept
 		ct status dnat accept
+		meta iifkind "bridge" meta oifkind "bridge" iifname @uplinks oifname @uplinks accept
 		iifname @uplinks drop
 		meta iifkind != { "vlan", "bond", "team", "dsa" } accept
 		drop

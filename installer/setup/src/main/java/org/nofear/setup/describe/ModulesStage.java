@@ -11,10 +11,14 @@ import org.nofear.setup.resource.Resource;
 import org.nofear.templates.ModulesLoadConf;
 import org.nofear.templates.TemplateRenderer;
 
-/** Modules of the host's kernel that nothing loads by itself where they are needed: the tap's. */
+/**
+ * Modules of the host's kernel that are to be there before a VM's tap is made: the tap's own, and what guards it. The kernel would load
+ * most of them when nofear-tap asks for them, but not on every host; and without them a tap is guarded less, or not at all.
+ */
 final class ModulesStage implements Stage {
 
     private static final String FILE = "/etc/modules-load.d/nofear.conf";
+    private static final List<String> TAP = List.of("tun", "sch_ingress", "cls_bpf", "nf_conntrack_netlink");
 
     private final Host host;
     private final HostFacts facts;
@@ -30,11 +34,11 @@ final class ModulesStage implements Stage {
 
     @Override
     public List<Resource> resources() {
-        List<String> modules = new ArrayList<>();
-        if (choices.network().routed()) {
-            modules.add("tun");
-        }
-        List<String> loadable = modules.stream().filter(this::isModule).toList();
+        List<String> modules = choices.network().routed() ? TAP : List.of();
+        List<String> loadable = modules.stream()
+                .filter(this::isModule)
+                .filter(module -> mayLoad() || host.exists("/sys/module/" + module))
+                .toList();
         if (loadable.isEmpty()) {
             return List.of();
         }
@@ -43,6 +47,13 @@ final class ModulesStage implements Stage {
                 FILE, renderer.render(new ModulesLoadConf(loadable)), "modules of the host's kernel that VMs need"));
         loadable.forEach(module -> resources.add(new KernelModule(module, "VMs need it")));
         return resources;
+    }
+
+    /** An administrator may have forbidden it until the next boot. */
+    private boolean mayLoad() {
+        return host.read("/proc/sys/kernel/modules_disabled")
+                .filter(text -> text.strip().equals("1"))
+                .isEmpty();
     }
 
     /** Not built in, and there to be loaded. */

@@ -150,7 +150,7 @@ final class NetworkStage implements Stage {
         if (init == InitSystem.SYSTEMD_RUNNING || init == InitSystem.SYSTEMD_INSTALLED) {
             String file = "/etc/systemd/system/" + NetworkUnit.NAME;
             resources.add(FileResource.text(file, renderer.render(new NetworkUnit(script, !nft)), BOOT));
-            afterOthers(resources, script);
+            afterOthers(resources, script, nft);
             resources.add(new ServiceUnit(NetworkUnit.NAME, file, NetworkUnit.WANTED_BY, trigger, BOOT));
         } else if (init == InitSystem.OPENRC) {
             resources.add(program("/etc/init.d/nofear-net", renderer.render(new NetworkOpenRc(script)), BOOT));
@@ -164,10 +164,14 @@ final class NetworkStage implements Stage {
         }
     }
 
-    /** Units that flush all rules when they start; only those that are installed. */
-    private void afterOthers(List<Resource> resources, Path script) {
+    /** Units that flush all rules, or put their own before them, when they start; only those that are installed. */
+    private void afterOthers(List<Resource> resources, Path script, boolean nft) {
         String dropIn = renderer.render(new NetworkDropIn(script));
-        for (String unit : NetworkDropIn.UNITS) {
+        List<String> units = new ArrayList<>(NetworkDropIn.UNITS);
+        if (!nft) {
+            units.add(NetworkDropIn.AHEAD);
+        }
+        for (String unit : units) {
             if (UNITS.stream().anyMatch(directory -> host.exists(directory + unit))) {
                 resources.add(FileResource.text(
                         "/etc/systemd/system/" + unit + ".d/60-nofear.conf",

@@ -5,8 +5,7 @@
 #
 #   ci/e2e/containers.sh [podman|docker|nft.sh|iptables.sh]...
 #
-# Without words: both programs with nft.sh. With iptables.sh Docker opens what NoFear closes whenever it starts: it puts its rules
-# before all that is in FORWARD.
+# Without words: both programs with nft.sh. iptables.sh is what is set up where there is no nft.
 #
 # Runs as root; in a Debian tree that has these programs (ci/lib/net-tree.sh).
 set -euo pipefail
@@ -40,7 +39,14 @@ golden=$here/../templates/src/test/resources/golden
 library=/usr/local/lib/nofear
 mkdir -p "$library"
 cp "$golden/nofear.nft" "$library/nofear.nft"
-net() { "$library/nofear-net" "$@"; }
+up=''
+net() {
+  case $1 in
+    start) up=yes ;;
+    stop) up='' ;;
+  esac
+  "$library/nofear-net" "$@"
+}
 nft flush ruleset
 forwards() { echo "$1" >/proc/sys/net/ipv4/ip_forward; }
 
@@ -103,6 +109,8 @@ dockerd_start() {
     --pidfile "$check_dir/dockerd.pid" -H "unix://$check_dir/docker.sock" >>"$check_dir/dockerd" 2>&1 &
   dockerd=$!
   product_wait 60 docker version >/dev/null 2>&1 || { tail "$check_dir/dockerd" && return 1; }
+  # What docker.service's drop-in does after it, where NoFear is up: nofear-net.drop-in.ftl.
+  [[ $script != iptables.sh || ! $up ]] || net reload
 }
 dockerd_stop() {
   [[ ! ${dockerd:-} ]] || kill "$dockerd"
@@ -168,7 +176,36 @@ check "an image" image_make
 world_start
 guest
 
-wanted iptables.sh || skip "iptables.sh" "not asked for: Docker's rules come before NoFear's there"
+# --- a VM that is bridged to the host's uplink, where br_netfilter shows what is bridged to the rules (Docker loads it)
+bridged() {
+  ip link add br0 type bridge && ip address add 172.27.0.1/24 dev br0 && ip link set br0 up
+  local each
+  for each in 2 3; do
+    ip netns add "port$each"
+    ip link add "port$each" type veth peer name eth0 netns "port$each" && ip link set "port$each" master br0 up
+    ip -n "port$each" address add "172.27.0.$each/24" dev eth0 && ip -n "port$each" link set eth0 up
+    ip -n "port$each" route add default via 172.27.0.1
+  done
+  ip route add default via 172.27.0.2 dev br0 metric 300
+  echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables
+  world_peer port3 port3
+}
+if [[ ! -e /proc/sys/net/bridge/bridge-nf-call-iptables ]]; then
+  skip "a bridged VM" "no br_netfilter here"
+else
+  check "a bridge that is an uplink" bridged
+  for script in nft.sh iptables.sh; do
+    uses "$script" && forwards 1
+    check "$script, a bridged VM: NoFear starts" net start
+    check_output "$script, a bridged VM is reached from the bridge, which gets no router" 172.27.0.3:8099 \
+      world_reaches_from port2 172.27.0.3:8099 "$world_inet:8099" 172.24.0.2:8099
+    check "$script, a bridged VM: NoFear stops" net stop
+  done
+  check_output "and without NoFear it gets one" "172.27.0.3:8099 172.24.0.2:8099" world_reaches_from port2 172.27.0.3:8099 172.24.0.2:8099
+  ip link delete br0
+fi
+
+wanted iptables.sh || skip "iptables.sh" "not asked for"
 for tool in podman docker; do
   wanted "$tool" || continue
   for script in nft.sh iptables.sh; do
@@ -185,6 +222,7 @@ for tool in podman docker; do
       break
     fi
     check "$name: guests get out" gets_out
+    check "$name: all is up" net status
     holds "$name"
     check "$name: reload" net reload
     check "$name: all is up" net status

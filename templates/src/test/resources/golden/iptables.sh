@@ -102,13 +102,15 @@ load() {
   "$1-restore" -w --noflush
 }
 
-# ahead TOOL TABLE CHAIN: our rules come before all others. Docker puts its own on top whenever it starts.
+# ahead TOOL TABLE CHAIN: our rules come before all others. Docker puts its own on top whenever it starts or makes a network, and
+# above them the jump to DOCKER-USER, which has ours as well (forwards).
 ahead() {
   "$1" -w -t "$2" -S "$3" 2>/dev/null | grep -e '^-A' | {
     others=''
     while read -r rule; do
       case $rule in
         *'--comment nofear'*) [ -z "$others" ] || exit 1 ;;
+        '-A FORWARD -j DOCKER-USER') [ "$others" ] || exit 0 ;;
         *) others=yes ;;
       esac
     done
@@ -130,7 +132,8 @@ there() {
   tool=$1 table=$2 into=$3
   shift 3
   "$tool" -w -t "$table" -C "$into" "$@" 2>/dev/null || lacks "${tool##*/} -t $table: $into has no rule \"$*\""
-  ahead "$tool" "$table" "$into" || lacks "${tool##*/} -t $table: in $into others' rules come before the guests'"
+  # In the table nat others' rules are for addresses of their own, and one that was not would keep guests in.
+  [ "$table" = nat ] || ahead "$tool" "$table" "$into" || lacks "${tool##*/} -t $table: in $into others' rules come before the guests'"
 }
 
 # leave TOOL TABLE CHAIN RULE...: the rule is gone, however often it was there.
@@ -149,10 +152,19 @@ gone() {
   return 0
 }
 
+# forwards VERB TOOL: where rules for what is forwarded stand. DOCKER-USER is Docker's chain for others' rules, which it keeps
+# before its own.
+forwards() {
+  echo FORWARD
+  if "$2" -w -n -L DOCKER-USER >/dev/null 2>&1; then echo DOCKER-USER; fi
+}
+
 # jumps VERB TOOL: does so with each rule that leads to NOFEAR-FORWARD.
 jumps() {
-  "$1" "$2" filter FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
-  "$1" "$2" filter FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+  for base in $(forwards "$@"); do
+    "$1" "$2" filter "$base" -i "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+    "$1" "$2" filter "$base" -o "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+  done
 }
 
 # entries VERB TOOL: likewise with those to our other chains, which there are where there is no nft.
@@ -163,14 +175,16 @@ entries() {
 }
 
 others() {
-  "$1" "$2" filter FORWARD -m comment --comment nofear -j NOFEAR-OTHERS
+  for base in $(forwards "$@"); do "$1" "$2" filter "$base" -m comment --comment nofear -j NOFEAR-OTHERS; done
 }
 
 entries6() {
   "$1" "$2" filter INPUT -i "$taps" -m comment --comment nofear -j NOFEAR-DROP
   "$1" "$2" filter OUTPUT -o "$taps" -m comment --comment nofear -j NOFEAR-DROP
-  "$1" "$2" filter FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-DROP
-  "$1" "$2" filter FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-DROP
+  for base in $(forwards "$@"); do
+    "$1" "$2" filter "$base" -i "$taps" -m comment --comment nofear -j NOFEAR-DROP
+    "$1" "$2" filter "$base" -o "$taps" -m comment --comment nofear -j NOFEAR-DROP
+  done
 }
 
 # withdraw TOOL: nothing is left of those.

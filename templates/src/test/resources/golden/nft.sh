@@ -134,10 +134,20 @@ gone() {
   return 0
 }
 
+# forwards VERB TOOL: where rules for what is forwarded stand. DOCKER-USER is Docker's chain for others' rules, which it keeps
+# before its own. Here nothing of ours has to come before those; what an iptables-only set-up left is taken away.
+forwards() {
+  echo FORWARD
+  [ "$1" = leave ] || return 0
+  if "$2" -w -n -L DOCKER-USER >/dev/null 2>&1; then echo DOCKER-USER; fi
+}
+
 # jumps VERB TOOL: does so with each rule that leads to NOFEAR-FORWARD.
 jumps() {
-  "$1" "$2" filter FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
-  "$1" "$2" filter FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+  for base in $(forwards "$@"); do
+    "$1" "$2" filter "$base" -i "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+    "$1" "$2" filter "$base" -o "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+  done
 }
 
 # entries VERB TOOL: likewise with those to our other chains, which there are where there is no nft.
@@ -148,14 +158,16 @@ entries() {
 }
 
 others() {
-  "$1" "$2" filter FORWARD -m comment --comment nofear -j NOFEAR-OTHERS
+  for base in $(forwards "$@"); do "$1" "$2" filter "$base" -m comment --comment nofear -j NOFEAR-OTHERS; done
 }
 
 entries6() {
   "$1" "$2" filter INPUT -i "$taps" -m comment --comment nofear -j NOFEAR-DROP
   "$1" "$2" filter OUTPUT -o "$taps" -m comment --comment nofear -j NOFEAR-DROP
-  "$1" "$2" filter FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-DROP
-  "$1" "$2" filter FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-DROP
+  for base in $(forwards "$@"); do
+    "$1" "$2" filter "$base" -i "$taps" -m comment --comment nofear -j NOFEAR-DROP
+    "$1" "$2" filter "$base" -o "$taps" -m comment --comment nofear -j NOFEAR-DROP
+  done
 }
 
 # withdraw TOOL: nothing is left of those.

@@ -112,13 +112,15 @@ load() {
 }
 
 <#if !file.hasNft()>
-# ahead TOOL TABLE CHAIN: our rules come before all others. Docker puts its own on top whenever it starts.
+# ahead TOOL TABLE CHAIN: our rules come before all others. Docker puts its own on top whenever it starts or makes a network, and
+# above them the jump to DOCKER-USER, which has ours as well (forwards).
 ahead() {
   "$1" -w -t "$2" -S "$3" 2>/dev/null | grep -e '^-A' | {
     others=''
     while read -r rule; do
       case $rule in
         *'--comment nofear'*) [ -z "$others" ] || exit 1 ;;
+        '-A FORWARD -j DOCKER-USER') [ "$others" ] || exit 0 ;;
         *) others=yes ;;
       esac
     done
@@ -146,7 +148,8 @@ there() {
   shift 3
   "$tool" -w -t "$table" -C "$into" "$@" 2>/dev/null || lacks "${tool##*/} -t $table: $into has no rule \"$*\""
 <#if !file.hasNft()>
-  ahead "$tool" "$table" "$into" || lacks "${tool##*/} -t $table: in $into others' rules come before the guests'"
+  # In the table nat others' rules are for addresses of their own, and one that was not would keep guests in.
+  [ "$table" = nat ] || ahead "$tool" "$table" "$into" || lacks "${tool##*/} -t $table: in $into others' rules come before the guests'"
 </#if>
 }
 
@@ -166,10 +169,22 @@ gone() {
   return 0
 }
 
+# forwards VERB TOOL: where rules for what is forwarded stand. DOCKER-USER is Docker's chain for others' rules, which it keeps
+# before its own.<#if file.hasNft()> Here nothing of ours has to come before those; what an iptables-only set-up left is taken away.</#if>
+forwards() {
+  echo FORWARD
+<#if file.hasNft()>
+  [ "$1" = leave ] || return 0
+</#if>
+  if "$2" -w -n -L DOCKER-USER >/dev/null 2>&1; then echo DOCKER-USER; fi
+}
+
 # jumps VERB TOOL: does so with each rule that leads to NOFEAR-FORWARD.
 jumps() {
-  "$1" "$2" filter FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
-  "$1" "$2" filter FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+  for base in $(forwards "$@"); do
+    "$1" "$2" filter "$base" -i "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+    "$1" "$2" filter "$base" -o "$taps" -m comment --comment nofear -j NOFEAR-FORWARD
+  done
 }
 
 # entries VERB TOOL: likewise with those to our other chains, which there are where there is no nft.
@@ -180,14 +195,16 @@ entries() {
 }
 
 others() {
-  "$1" "$2" filter FORWARD -m comment --comment nofear -j NOFEAR-OTHERS
+  for base in $(forwards "$@"); do "$1" "$2" filter "$base" -m comment --comment nofear -j NOFEAR-OTHERS; done
 }
 
 entries6() {
   "$1" "$2" filter INPUT -i "$taps" -m comment --comment nofear -j NOFEAR-DROP
   "$1" "$2" filter OUTPUT -o "$taps" -m comment --comment nofear -j NOFEAR-DROP
-  "$1" "$2" filter FORWARD -i "$taps" -m comment --comment nofear -j NOFEAR-DROP
-  "$1" "$2" filter FORWARD -o "$taps" -m comment --comment nofear -j NOFEAR-DROP
+  for base in $(forwards "$@"); do
+    "$1" "$2" filter "$base" -i "$taps" -m comment --comment nofear -j NOFEAR-DROP
+    "$1" "$2" filter "$base" -o "$taps" -m comment --comment nofear -j NOFEAR-DROP
+  done
 }
 
 # withdraw TOOL: nothing is left of those.

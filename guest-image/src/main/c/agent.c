@@ -72,15 +72,6 @@ static void signals_set(void)
     signal(SIGHUP, SIG_IGN);
 }
 
-static void clock_set(const char *realtime)
-{
-    uint64_t now;
-    if (!nf_number(realtime, UINT64_MAX / 2, &now))
-        return;
-    struct timespec time = {.tv_sec = (time_t)(now / 1000000000U), .tv_nsec = (long)(now % 1000000000U)};
-    clock_settime(CLOCK_REALTIME, &time);
-}
-
 static void boot(struct agent *agent, const struct nf_frame *frame)
 {
     uint64_t received = uptime_ns();
@@ -102,6 +93,7 @@ static void boot(struct agent *agent, const struct nf_frame *frame)
     agent->booted = true;
 
     struct nf_buffer times;
+    clock_ask(agent); /* before BOOTED, so that the answer comes before the first command */
     nf_buffer_init(&times, NF_PAYLOAD_MAX);
     nf_pair_add_number(&times, "boot.ns", received);
     nf_pair_add_number(&times, "booted.ns", uptime_ns());
@@ -165,6 +157,10 @@ void relay_frame(struct agent *agent, const struct nf_frame *frame)
         machine_end(agent, nf_u32(frame, 0));
     if (!agent->booted)
         return;
+    if (frame->type == NF_CLOCK) {
+        clock_answer(agent, frame);
+        return;
+    }
     if (frame->type == NF_EXEC_PART || frame->type == NF_EXEC_END) {
         session_request(agent, frame);
         return;
@@ -213,6 +209,7 @@ int main(void)
     struct rlimit files = {.rlim_cur = 65536, .rlim_max = 1048576};
     setrlimit(RLIMIT_NOFILE, &files);
     write_file("/proc/sys/fs/nr_open", "1073741816"); /* as systemd does: a caller's hard limit may be as high */
+    write_file("/proc/sys/kernel/pid_max", "4194304"); /* likewise */
     modules_load();
     channel_open(&agent);
     hello(&agent, began);

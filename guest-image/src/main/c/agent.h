@@ -1,11 +1,11 @@
 /*
  * agent.h - the parts of the guest agent, PID 1 of every NoFear guest.
  *
- * The agent is a static program, alone in the initramfs. It sets up the machine (agent.c, channel.c, card.c,
- * modules.c), builds the
- * root that commands see out of the host's shares and the profile's disk (mounts.c, root.c, identity.c, network.c; what can be
- * done at the same time: beside.c), runs commands (session.c, leader.c) and their display (display.c, xserver.c), moves their
- * bytes (relay.c), tells when memory was short (memory.c), and ends the machine so that the disk is clean (shutdown.c).
+ * The agent is a static program, alone in the initramfs. It sets up the machine (agent.c, channel.c, card.c, modules.c), builds the
+ * root that commands see out of the host's shares and the profile's disk (mounts.c, root.c, temporary.c, identity.c, network.c;
+ * what can be done at the same time: beside.c), runs commands (session.c, leader.c, command.c, limits.c, terminfo.c) and their
+ * display (display.c, xserver.c), moves their bytes (relay.c), keeps the clock right (clock.c), tells when memory was short
+ * (memory.c), and ends the machine so that the disk is clean (shutdown.c).
  */
 #ifndef NOFEAR_AGENT_H
 #define NOFEAR_AGENT_H
@@ -24,6 +24,13 @@ struct guest_user {
     char home[256];
 };
 
+/* clock.c */
+struct guest_clock {
+    uint64_t asked;          /* uptime of the question that has no answer yet, ns; 0: none */
+    uint64_t next;           /* uptime of the next one */
+    unsigned questions;      /* one after the other */
+};
+
 struct agent {
     int channel;
     struct nf_packets *packets; /* the channel is one of packets; NULL: of bytes */
@@ -32,6 +39,7 @@ struct agent {
     bool booted;
     struct nf_buffer in, out;
     struct guest_user user;
+    struct guest_clock clock;
     struct session *sessions[NF_SESSIONS_MAX];
     int pressure;            /* memory_watch */
     unsigned long kills;     /* of processes, for want of memory, that memory.c knows of */
@@ -106,6 +114,14 @@ struct beside beside_begin(const struct agent *agent, void (*part)(struct agent 
 /* Waits for it. Does not return when it has failed. */
 void beside_end(struct agent *agent, struct beside beside);
 
+/* clock.c */
+void clock_set(const char *realtime);
+/* Begins to ask the host for the time; clock_answer goes on with it. */
+void clock_ask(struct agent *agent);
+void clock_answer(struct agent *agent, const struct nf_frame *frame);
+/* Asks when it is time; the uptime of the next time. */
+uint64_t clock_turn(struct agent *agent);
+
 /* channel.c: does not return without a channel. */
 void channel_open(struct agent *agent);
 void channel_block(struct agent *agent, bool block);
@@ -143,12 +159,16 @@ void mounts_show_changes(struct nf_pairs boot);
 
 /* root.c: the parts of the root that are not the host's, then the root becomes the root. */
 void root_finish(struct agent *agent, struct nf_pairs boot);
+/* temporary.c */
+void temporary_mount(struct agent *agent);
 #define NEW_ROOT "/newroot"
 #define DISK "/disk"
 
 /* identity.c */
 void identity_set(struct agent *agent, struct nf_pairs boot);
 void identity_files(struct agent *agent);
+/* The bytes that hexadecimal digits stand for, as far as they go. */
+size_t hex_bytes(const char *hex, unsigned char *bytes, size_t most);
 int user_groups(const char *user, gid_t gid, gid_t *groups, int most);
 
 /* network.c */
@@ -198,6 +218,8 @@ void leader_run(const struct agent *agent, struct nf_pairs request, const struct
     __attribute__((noreturn));
 /* limits.c: resource limits, niceness and out-of-memory score of the calling process, as the request has them. */
 void limits_take(struct nf_pairs request);
+/* terminfo.c: the caller's terminal, for the calling process's user. */
+void terminfo_take(struct nf_pairs request);
 /* command.c: becomes the command; returns only on failure, with the message filled in. */
 void command_run(const struct agent *agent, struct nf_pairs request, int report, struct leader_message *message);
 bool command_user(const struct agent *agent, bool root);

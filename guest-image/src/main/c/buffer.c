@@ -214,6 +214,7 @@ static bool length_fits(unsigned type, uint32_t length)
     case NF_BYE:
         return length == 0;
     case NF_EXIT:
+    case NF_CLOCK:
         return length == 16;
     case NF_FAIL:
         return length >= 4;

@@ -137,6 +137,7 @@ void command_run(const struct agent *agent, struct nf_pairs request, int report,
         return;
     }
     environment_set(agent, request, root, environment);
+    terminfo_take(request);
     if (!directory_set(request, report, message))
         return;
     nf_number(nf_pairs_get(request, "umask"), 0777, &mask);

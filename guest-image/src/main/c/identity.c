@@ -23,6 +23,14 @@ static unsigned digit(char c)
     return c >= '0' && c <= '9' ? (unsigned)(c - '0') : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
 }
 
+size_t hex_bytes(const char *hex, unsigned char *bytes, size_t most)
+{
+    size_t n = 0;
+    for (; n < most && digit(hex[0]) < 16 && digit(hex[1]) < 16; hex += 2)
+        bytes[n++] = (unsigned char)(digit(hex[0]) << 4 | digit(hex[1]));
+    return n;
+}
+
 /* A guest that has just booted has seen nothing random; without this, getrandom(2) may block where the CPU has no RDRAND. And one
  * that goes on from where others did as well must not draw the same numbers as they: the kernel takes the seed at once. */
 static void random_seed(const char *hex)
@@ -33,10 +41,7 @@ static void random_seed(const char *hex)
     } seed = {0, 0, {0}};
     if (!hex)
         return;
-    while (seed.bytes < 64 && digit(hex[0]) < 16 && digit(hex[1]) < 16) {
-        seed.data[seed.bytes++] = (unsigned char)(digit(hex[0]) << 4 | digit(hex[1]));
-        hex += 2;
-    }
+    seed.bytes = (int)hex_bytes(hex, seed.data, sizeof seed.data);
     seed.bits = seed.bytes * 8;
     int fd = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
     if (fd < 0)

@@ -117,6 +117,16 @@ static void seed_mount(struct agent *agent, const char *disk)
                    strerror(errno));
 }
 
+/*
+ * What overlays are asked for, whatever the kernel's own defaults are:
+ * redirect_dir=on: a directory of the host's can be renamed, as package managers do; its new place remembers where it was.
+ * xino=on: all of a tree is on one device (du -x, find -xdev, tar --one-file-system). 9p has no file handles, so "auto" is off.
+ * index=off: it needs such handles of the lower tree (so hard links of the host's part at their first change), and where that
+ * is /seed it would refuse the next one that is made.
+ * metacopy=off: a file whose mode was changed would go on having the host's contents, of whatever version these then are.
+ */
+#define OVERLAY_OPTIONS "redirect_dir=on,xino=on,index=off,metacopy=off"
+
 /* above: a lower directory more, above the first, or an empty string. */
 static void overlay_mount(struct agent *agent, const char *name, const char *lower, const char *above, const char *path)
 {
@@ -136,7 +146,7 @@ static void overlay_mount(struct agent *agent, const char *name, const char *low
     }
     snprintf(at, sizeof at, NEW_ROOT "%s", path);
     make_directories(at, 0755);
-    snprintf(options, sizeof options, "lowerdir=%s%s%s,upperdir=%s,workdir=%s", above, *above ? ":" : "", lower, upper, work);
+    snprintf(options, sizeof options, OVERLAY_OPTIONS ",lowerdir=%s%s%s,upperdir=%s,workdir=%s", above, *above ? ":" : "", lower, upper, work);
     if (mount(name, at, "overlay", MS_NODEV | MS_NOATIME, options) < 0)
         agent_fail(agent, "the overlay of %s can't be mounted: %s", path, strerror(errno));
 }
@@ -224,6 +234,8 @@ void mounts_build(struct agent *agent, struct nf_pairs boot)
     struct beside lower = beside_begin(agent, lower_mount, boot);
     disk_mount(agent, nf_pairs_get(boot, "disk"), nf_pairs_get(boot, "disk.grow"));
     beside_end(agent, lower);
+
+    /* These first: shares may lie in them. */
     seed_show(agent, "etc");
     seed_show(agent, "var");
 }
@@ -251,11 +263,7 @@ void mounts_show_changes(struct nf_pairs boot)
     struct share share;
     char from[512], at[64];
     mkdir(NEW_ROOT "/run/nofear/changes", 0700);
-    while (share_next(&boot, &share))
-        if (share_is_overlay(&share)) {
-            snprintf(from, sizeof from, DISK "/overlay/%s/upper", share.tag);
-            change_show(from, share.path);
-        }
+    /* As they are mounted themselves: shares may lie in these. */
     for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
         snprintf(from, sizeof from, DISK "/overlay/%s/upper", seeds[i]);
         snprintf(at, sizeof at, "/%s", seeds[i]);
@@ -266,4 +274,9 @@ void mounts_show_changes(struct nf_pairs boot)
         snprintf(at, sizeof at, "/%s", kept[i]);
         change_show(from, at);
     }
+    while (share_next(&boot, &share))
+        if (share_is_overlay(&share)) {
+            snprintf(from, sizeof from, DISK "/overlay/%s/upper", share.tag);
+            change_show(from, share.path);
+        }
 }

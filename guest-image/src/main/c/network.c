@@ -2,8 +2,8 @@
  * network.c - lo, and the one network card with the address that the host chose; no DHCP, no IPv6.
  *
  * BOOT's pairs: net.address, net.prefix, net.gateway (dotted), net.gateway.mac (with colons), net.dns (repeated). Without an address there
- * is only lo. IPv6 is off by the kernel's command line. Where the gateway's MAC address is given nobody answers ARP: it is a neighbour
- * for good.
+ * is only lo. IPv6 is off by the kernel's command line, but for lo. Where the gateway's MAC address is given nobody answers ARP: it is a
+ * neighbour for good.
  */
 #include "agent.h"
 
@@ -96,6 +96,8 @@ void network_set(struct agent *agent, struct nf_pairs boot)
 {
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd >= 0) {
+        /* ::1, which /etc/hosts names. */
+        write_file("/proc/sys/net/ipv6/conf/lo/disable_ipv6", "0");
         up(fd, "lo");
         const char *address = nf_pairs_get(boot, "net.address");
         if (address)

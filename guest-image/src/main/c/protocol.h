@@ -67,6 +67,7 @@ enum nf_type {
     NF_NOTE,         /* text, one line for the caller's standard error (session 0: for the log) */
     NF_TIMING,       /* monitor to front-end: pairs of stage and nanoseconds */
     NF_SHUTDOWN,     /* u32 milliseconds that processes left over get between SIGTERM and SIGKILL */
+    NF_CLOCK,        /* agent: u64 its uptime, u64 0. Monitor: u64 the same (0: ask again), u64 the time, ns since 1970 */
     NF_BYE,          /* the disk is synced and not mounted any more: the VMM may be killed */
     NF_SIGNALLED,    /* u32 signal: the agent has passed it on, so the VM lives. Goes no further than to the monitor */
     NF_DATA = 32,    /* + stream: bytes */

@@ -116,11 +116,12 @@ static size_t watch(struct pollfd *polls, struct watched *watched, size_t n, str
     return n;
 }
 
-/* What is due by the clock: kill after a hang-up; look whether a terminal is read. Returns ms until the next, or -1. */
+/* What is due by the clock: kill after a hang-up; look whether a terminal is read; ask for the time. Returns ms until the next, or -1. */
 static int deadlines(struct agent *agent)
 {
-    uint64_t now = uptime_ns(), next = channel_deadline(agent);
-    next = next ? next : UINT64_MAX;
+    uint64_t now = uptime_ns(), next = agent->booted ? clock_turn(agent) : UINT64_MAX, packet = channel_deadline(agent);
+    if (packet && packet < next)
+        next = packet;
     for (int i = 0; i < NF_SESSIONS_MAX; i++) {
         struct session *session = agent->sessions[i];
         if (!session || !session->started)

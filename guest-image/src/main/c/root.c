@@ -1,6 +1,7 @@
 /*
  * root.c - the parts of the new root that are not the host's: /home, /root and /srv of the profile, /dev, /proc, /sys, /run,
- * /tmp, the links of a merged /usr (BOOT's pairs link.path, link.target). Then the new root takes the place of the old one.
+ * /tmp (temporary.c), the links of a merged /usr (BOOT's pairs link.path, link.target). Then the new root takes the old one's
+ * place.
  *
  * It is moved over "/", not only entered by chroot: a process in a chroot may not make user namespaces, which browsers and
  * sandboxes need.
@@ -68,13 +69,12 @@ static void devices(void)
     chmod(NEW_ROOT "/dev/net/tun", 0666);
 }
 
-static void volatile_parts(const struct agent *agent)
+static void volatile_parts(struct agent *agent)
 {
     char at[128];
     mkdir(NEW_ROOT "/run", 0755);
-    mkdir(NEW_ROOT "/tmp", 01777);
     mount("run", NEW_ROOT "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755");
-    mount("tmp", NEW_ROOT "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777");
+    temporary_mount(agent);
     mkdir(NEW_ROOT "/run/nofear", 0755);
     mkdir(NEW_ROOT "/run/lock", 01777);
     chmod(NEW_ROOT "/run/lock", 01777);

@@ -45,6 +45,8 @@ static void booted(struct monitor *m, const struct nf_frame *frame)
 
 static bool machine_frame(struct monitor *m, const struct nf_frame *frame)
 {
+    if (frame->type == NF_CLOCK)
+        return clock_tell(m, nf_u64(frame, 0));
     if (resume_pending(m) && (frame->type != NF_BOOTED || m->resume.failed)) {
         if (frame->type != NF_NOTE)
             resume_fail(m);

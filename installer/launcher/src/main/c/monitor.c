@@ -315,7 +315,7 @@ static void let_go(struct monitor *m)
     }
 }
 
-enum { P_CHANNEL, P_KEEPER, P_LOG, P_SIGNALS, P_LISTENER, P_RESUME, P_CLIENTS = P_RESUME + RESUME_POLLS };
+enum { P_CHANNEL, P_KEEPER, P_LOG, P_SIGNALS, P_CLOCK, P_LISTENER, P_RESUME, P_CLIENTS = P_RESUME + RESUME_POLLS };
 
 /* Without poll nothing can be waited for: the VM ends, and what is left is looked at from time to time. */
 static void blind(struct monitor *m)
@@ -337,6 +337,7 @@ static void turn(struct monitor *m)
     polls[P_KEEPER] = (struct pollfd){.fd = m->vmm.keeper_fd, .events = POLLIN};
     polls[P_LOG] = (struct pollfd){.fd = m->vmm.log, .events = POLLIN};
     polls[P_SIGNALS] = (struct pollfd){.fd = m->signals, .events = POLLIN};
+    polls[P_CLOCK] = (struct pollfd){.fd = m->clock, .events = POLLIN};
     polls[P_LISTENER] = (struct pollfd){.fd = m->phase < ENDING && !m->accept_retry ? m->listener : -1, .events = POLLIN};
     resume_polls(m, &polls[P_RESUME]);
     for (int i = 0; i < NF_SESSIONS_MAX; i++) {
@@ -351,6 +352,8 @@ static void turn(struct monitor *m)
     }
     if (polls[P_SIGNALS].revents)
         signals_read(m);
+    if (polls[P_CLOCK].revents)
+        clock_changed(m);
     if (polls[P_LOG].revents)
         log_read(m);
     if (polls[P_CHANNEL].revents & ~POLLOUT)
@@ -424,7 +427,7 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
     m.plan = plan;
     m.profile = profile;
     m.gate = gate;
-    m.lock = m.listener = m.log = m.tap.fd = m.tap.keeper = m.link.fd = -1;
+    m.lock = m.listener = m.clock = m.log = m.tap.fd = m.tap.keeper = m.link.fd = -1;
     m.vmm = (struct vmm){.keeper = -1, .pid = -1, .pidfd = -1, .log = -1, .keeper_fd = -1};
     m.run = (struct rundir){.base = -1, .fd = -1, .alive = -1};
     m.resume = resume_none;
@@ -450,6 +453,7 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
     sigaddset(&taken, SIGCHLD);
     sigprocmask(SIG_BLOCK, &taken, NULL);
     m.signals = signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
+    m.clock = clock_watch();
     if (ok && vmm_begin(&m, error, sizeof error)) {
         status_write(&m);
         resume_begin(&m);

@@ -1,6 +1,6 @@
 /*
  * monitor.h - the parts of the monitor: monitor.c (life of the VM), machine.c (what the guest says), clients.c (what the
- * front-ends say), resume.c (how a VM begins without booting); all of them in one loop.
+ * front-ends say), resume.c (how a VM begins without booting), clock.c (the time); all of them in one loop.
  */
 #ifndef NOFEAR_MONITOR_H
 #define NOFEAR_MONITOR_H
@@ -41,7 +41,7 @@ struct monitor {
     struct nf_buffer in, out;      /* of the channel */
     struct client clients[NF_SESSIONS_MAX];
     uint16_t last_session;
-    int profile, gate, lock, listener, signals, log;
+    int profile, gate, lock, listener, signals, clock, log;
     size_t logged;
     char last_line[200];           /* of the VMM's output */
     size_t last_length;
@@ -75,6 +75,13 @@ void machine_boot(struct monitor *m);
 void machine_flush(struct monitor *m);
 void machine_signal_all(struct monitor *m, int number);
 void machine_hangup_all(struct monitor *m);
+
+/* clock.c */
+/* A descriptor that is ready when the host's clock was set, or the host has slept; -1 where there is none. */
+int clock_watch(void);
+void clock_changed(struct monitor *m);
+/* The answer to the agent's question of that number; false when the channel is too full to take it. */
+bool clock_tell(struct monitor *m, uint64_t asked);
 
 /* status.c */
 void status_write(const struct monitor *m);

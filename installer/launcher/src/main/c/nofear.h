@@ -82,6 +82,9 @@ bool terminal_is_raw(void);
 void terminal_describe(struct nf_buffer *request);
 bool terminal_size(unsigned char payload[8]);
 
+/* terminfo.c: the entry of the caller's terminal, where it is the caller's own, as EXEC's pairs. */
+void terminfo_describe(struct nf_buffer *request);
+
 /* signals.c */
 int signals_take(void);
 void signals_default(void);

@@ -1,6 +1,6 @@
 /*
  * request.c - the frames that open a session: HELLO to the monitor, then EXEC for the agent: the command, its environment, and
- * what its standard streams are. The pairs are described in session.c, command.c, limits.c and terminal.c
+ * what its standard streams are. The pairs are described in session.c, command.c, limits.c, terminfo.c and terminal.c
  * of the agent.
  */
 #include "nofear.h"
@@ -185,6 +185,7 @@ void request_send(struct nf_buffer *out, const struct plan *plan, const struct s
     limits_describe(&pairs);
     nf_pair_add_number(&pairs, "umask", caller_umask());
     nf_pair_add(&pairs, "user", plan_is(plan, "user", "root") ? "root" : "guest");
+    terminfo_describe(&pairs);
     result |= shell(&pairs, plan);
     result |= directory(&pairs, plan);
     result |= environment(&pairs, plan, command);

@@ -26,7 +26,7 @@ static int length_of(unsigned type)
         return 4;
     case NF_STARTED: case NF_WINDOW_ADD: case NF_RESIZE:
         return 8;
-    case NF_EXIT:
+    case NF_EXIT: case NF_CLOCK:
         return 16;
     case NF_HELLO: case NF_BOOT: case NF_BOOTED: case NF_EXEC_PART: case NF_EXEC_END: case NF_NOTE: case NF_TIMING: case NF_FAIL:
         return ANY;
@@ -53,7 +53,7 @@ static void begin(const struct plan *plan, bool requested)
     memset(&m, 0, sizeof m);
     m.plan = plan;
     m.phase = RUNNING;
-    m.profile = m.gate = m.lock = m.listener = m.log = m.signals = -1;
+    m.profile = m.gate = m.lock = m.listener = m.clock = m.log = m.signals = -1;
     m.vmm = (struct vmm){.keeper = -1, .pid = -1, .pidfd = -1, .log = -1, .keeper_fd = -1};
     m.run = (struct rundir){.base = -1, .fd = -1, .alive = -1};
     m.resume = resume_none;
@@ -151,6 +151,9 @@ int main(void)
     CHECK("a status that is none is no result", refused);
     memset(payload, 0, sizeof payload);
     CHECK("one that is, is", !guest_says(&plan, NF_EXIT, 1, 16, payload, &some) && some);
+    CHECK("a question for the time is answered", !guest_says(&plan, NF_CLOCK, 0, 16, payload, &other) && !other);
+    CHECK("but not in a session", guest_says(&plan, NF_CLOCK, 1, 16, payload, &other));
+    CHECK("nor a front-end's", front_says(&plan, NF_CLOCK, 16, payload, &passed) && !passed);
     nf_store_u32(payload, SIGTERM);
     CHECK("a signal is passed on", !front_says(&plan, NF_SIGNAL, 4, payload, &passed) && passed);
     nf_store_u32(payload, 0);

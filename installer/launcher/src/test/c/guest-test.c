@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { RUNS = 4000, FRAMES = 40 };
@@ -61,7 +62,7 @@ static bool life(const struct plan *plan, int *cut_off)
     bool ok = true;
     memset(&m, 0, sizeof m);
     m.plan = plan;
-    m.profile = m.gate = m.lock = m.listener = m.log = m.signals = -1;
+    m.profile = m.gate = m.lock = m.listener = m.clock = m.log = m.signals = -1;
     m.vmm = (struct vmm){.keeper = -1, .pid = -1, .pidfd = -1, .log = -1, .keeper_fd = -1};
     m.run = (struct rundir){.base = -1, .fd = -1, .alive = -1};
     nf_buffer_init(&m.in, 8 * NF_PAYLOAD_MAX);
@@ -109,6 +110,28 @@ static bool life(const struct plan *plan, int *cut_off)
     return ok;
 }
 
+/* The time between before and after, and what was asked; a guest that only asks and never reads gets no more than fits. */
+static bool time_is_told(void)
+{
+    static struct monitor m;
+    struct timespec before, after;
+    struct nf_frame frame;
+    size_t answers = 1;
+    nf_buffer_init(&m.out, 1U << 16);
+    clock_gettime(CLOCK_REALTIME, &before);
+    bool ok = clock_tell(&m, 4711) && nf_frame_next(&m.out, &frame) == 1;
+    clock_gettime(CLOCK_REALTIME, &after);
+    uint64_t told = ok ? nf_u64(&frame, 8) : 0;
+    ok = ok && frame.type == NF_CLOCK && frame.session == 0 && nf_u64(&frame, 0) == 4711 &&
+         told >= (uint64_t)before.tv_sec * 1000000000U + (uint64_t)before.tv_nsec &&
+         told <= (uint64_t)after.tv_sec * 1000000000U + (uint64_t)after.tv_nsec;
+    while (answers < 1U << 16 && clock_tell(&m, 1))
+        answers++;
+    ok = ok && answers == (1U << 16) / (NF_HEADER + 16);
+    nf_buffer_free(&m.out);
+    return ok;
+}
+
 int main(void)
 {
     struct plan plan = {.data = (char *)plan_bytes, .length = sizeof plan_bytes - 1};
@@ -120,6 +143,7 @@ int main(void)
     for (int i = 0; i < RUNS; i++)
         ok &= life(&plan, &cut_off);
     CHECK("whatever a guest says, the monitor stays in its bounds and every front-end gets an answer", ok);
+    CHECK("a guest that asks for the time is told", time_is_told());
     CHECK("a guest that breaks the protocol is cut off", cut_off > RUNS / 2);
     CHECK_END();
 }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 public final class KernelFragments {
 
     private static final List<String> NAMES =
-            List.of("base", "machine", "virtio", "filesystems", "network", "isolation", "trim");
+            List.of("base", "machine", "virtio", "filesystems", "network", "isolation", "containers", "trim");
 
     /** All options asked for. */
     public List<KernelOption> options() {

@@ -42,7 +42,7 @@ final class Documents {
                 "gui.conf",
                 new GuiConf(
                         "/usr/bin/xpra", "3.1.3", "Xvfb -nolisten tcp", List.of("--mmap=no"), List.of("--daemon=no")));
-        GuestEtcFile.all().forEach(file -> all.put("guest-etc-" + file.name(), file));
+        GuestEtcFile.all().forEach(file -> all.put("guest-etc-" + file.name().replace('/', '-'), file));
         return all;
     }
 

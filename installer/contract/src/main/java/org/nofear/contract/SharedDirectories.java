@@ -26,10 +26,21 @@ public record SharedDirectories(
 
     /**
      * The host's programs and their libraries. /nix/store and /gnu/store hold them on NixOS and Guix, where /usr is next to
-     * empty. /usr comes first: the others may be links into it.
+     * empty. /usr comes first: the others may be links into it. With them comes what dpkg knows of them: who is root in a guest
+     * installs there, and removes. (rpm's is in /usr.)
      */
-    public static final List<String> NAMES =
-            List.of("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix/store", "/gnu/store");
+    public static final List<String> NAMES = List.of(
+            "/usr",
+            "/bin",
+            "/sbin",
+            "/lib",
+            "/lib32",
+            "/lib64",
+            "/libx32",
+            "/opt",
+            "/nix/store",
+            "/gnu/store",
+            "/var/lib/dpkg");
 
     /** Links that programs of NixOS and Guix go through. */
     private static final List<String> THROUGH = List.of("/run/current-system");

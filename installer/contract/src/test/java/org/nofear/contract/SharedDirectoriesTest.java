@@ -58,6 +58,22 @@ class SharedDirectoriesTest {
     }
 
     @Test
+    void whatDpkgKnowsComesLast() throws IOException {
+        directory("opt");
+        directory("var/lib/dpkg");
+        assertThat(shared().directories()).containsExactly("/usr", "/opt", "/var/lib/dpkg");
+        assertThat(shared().absent()).doesNotContain("/var/lib/dpkg");
+    }
+
+    @Test
+    void whereDpkgIsALinkOutOfPlacesOfProgramsGuestsDoNotSeeIt() throws IOException {
+        directory("home/me/dpkg");
+        link("var/lib/dpkg", "/home/me/dpkg");
+        assertThat(shared().directories()).containsExactly("/usr");
+        assertThat(shared().refused()).containsExactly(new Refused("/var/lib/dpkg", "/home/me/dpkg"));
+    }
+
+    @Test
     void anOptThatIsALinkToAPlaceOfProgramsIsSharedWhereItReallyIs() throws IOException {
         for (String place : new String[] {"var/opt", "srv/opt", "/mnt/big/opt"}) {
             directory(place.startsWith("/") ? place.substring(1) : place);

@@ -1,23 +1,24 @@
 package org.nofear.launch;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The files of the guest's /etc that are NoFear's own: who the guest is, which must not be who the host is. Install has written
  * them to the library; the caller's numbers are filled in here.
  *
  * @param directory they are in
- * @param files texts by name below /etc
+ * @param files texts by path below /etc
  * @param user the guest user's name: never the host user's
  * @param home of the guest user
  * @param hostName of the guest
@@ -77,24 +78,29 @@ public record GuestEtc(Path directory, Map<String, String> files, String user, S
         if (path.getNameCount() < 2 || !path.startsWith("etc")) {
             return false;
         }
-        String name = path.getName(1).toString();
-        return files.containsKey(name) || LINKS.containsKey(name);
+        String first = path.getName(1).toString();
+        return files.containsKey(first)
+                || files.containsKey(path.subpath(1, path.getNameCount()).toString())
+                || LINKS.containsKey(first);
     }
 
     /** What it was made from. */
     List<Path> sources() {
-        List<Path> sources = new ArrayList<>(List.of(directory));
-        files.keySet().stream().sorted().map(directory::resolve).forEach(sources::add);
-        return sources;
+        Set<Path> sources = new TreeSet<>(List.of(directory));
+        files.keySet().stream().map(directory::resolve).forEach(file -> {
+            sources.add(file.getParent());
+            sources.add(file);
+        });
+        return List.copyOf(sources);
     }
 
     private static Map<String, String> texts(Path directory) {
         Map<String, String> texts = new TreeMap<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path entry : entries) {
-                texts.put(entry.getFileName().toString(), Files.readString(entry, StandardCharsets.UTF_8));
+        try (Stream<Path> entries = Files.walk(directory)) {
+            for (Path entry : entries.filter(Files::isRegularFile).toList()) {
+                texts.put(directory.relativize(entry).toString(), Files.readString(entry, StandardCharsets.UTF_8));
             }
-        } catch (IOException unreadable) {
+        } catch (IOException | UncheckedIOException unreadable) {
             throw incomplete(directory);
         }
         return texts;

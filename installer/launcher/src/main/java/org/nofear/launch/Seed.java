@@ -40,7 +40,7 @@ public record Seed(Path image, List<Path> sources) {
     private static final int DEEPEST = 8;
 
     /** To be counted up when the same sources make another archive. */
-    private static final String FORMAT = "3";
+    private static final String FORMAT = "4";
 
     /** The disk's size is a multiple of this: it seldom changes then, and with it the machine (see Snapshot). In bytes. */
     private static final long DISK_STEP = 4L << 20;
@@ -80,6 +80,7 @@ public record Seed(Path image, List<Path> sources) {
         Fingerprint fingerprint = new Fingerprint();
         fingerprint.add("format", FORMAT);
         collector.found.forEach((path, attributes) -> fingerprint.add(path.toString(), attributes));
+        fingerprint.add("dpkg", Boolean.toString(Files.isDirectory(host.resolve(SeedArchive.DPKG))));
         new TreeMap<>(own.files()).forEach(fingerprint::add);
         new TreeMap<>(own.links()).forEach(fingerprint::add);
         new TreeMap<>(programs.copies())
@@ -120,6 +121,9 @@ public record Seed(Path image, List<Path> sources) {
             if (!own.replaces(entry.getKey())) {
                 archive.copy(host, entry.getKey(), entry.getValue());
             }
+        }
+        if (Files.isDirectory(host.resolve(SeedArchive.DPKG))) {
+            archive.packageManager();
         }
         new TreeMap<>(own.files()).forEach((name, text) -> archive.file(Path.of("etc", name), text));
         new TreeMap<>(own.links()).forEach((name, target) -> archive.link(Path.of("etc", name), target));

@@ -21,6 +21,9 @@ final class SeedArchive {
     private static final int DATA = 0644;
     private static final int EXECUTABLE = 0755;
 
+    /** Of hosts whose packages are Debian's. */
+    static final Path DPKG = Path.of("var", "lib", "dpkg");
+
     private final Ext4Writer image = new Ext4Writer();
     private final Set<Path> directories = new HashSet<>();
 
@@ -66,6 +69,19 @@ final class SeedArchive {
         Path at = Path.of("shares").resolve(path);
         parents(at);
         image.file(at.toString(), mode, 0, content);
+    }
+
+    /**
+     * What apt takes for granted. The guest's own files in /etc stay, whatever a package brings, and nobody is asked. None of the
+     * host's overrides are in dpkg's list: they name users and groups that a guest has not.
+     */
+    void packageManager() {
+        Path apt = Path.of("etc", "apt");
+        directory(apt.resolve("sources.list.d"));
+        directory(apt.resolve("preferences.d"));
+        file(apt.resolve("apt.conf.d/nofear"), "APT::Sandbox::User \"root\";\n");
+        file(Path.of("etc", "dpkg", "dpkg.cfg.d", "nofear"), "force-confdef\nforce-confold\n");
+        program(DPKG.resolve("statoverride"), DATA, new byte[0]);
     }
 
     void file(Path path, String text) {

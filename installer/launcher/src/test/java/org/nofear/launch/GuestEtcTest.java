@@ -47,6 +47,17 @@ class GuestEtcTest {
     }
 
     @Test
+    void directoriesHaveFilesAsWell() throws IOException {
+        GuestEtc etc = etc(1, 1);
+        assertThat(etc.files()).containsKey("pam.d/su");
+        assertThat(etc.sources())
+                .contains(library.resolve("guest-etc/pam.d"), library.resolve("guest-etc/pam.d/su"))
+                .doesNotHaveDuplicates();
+        assertThat(etc.replaces(Path.of("etc/pam.d/su"))).isTrue();
+        assertThat(etc.replaces(Path.of("etc/pam.d/cron"))).isFalse();
+    }
+
+    @Test
     void anIncompleteInstallationIsNamed() {
         assertThatThrownBy(() -> GuestEtc.read(library.resolve("absent"), 1, 1))
                 .isInstanceOf(LaunchError.class)

@@ -18,6 +18,7 @@ record Library(Path directory) {
         Files.writeString(etc.resolve("group"), "root:x:0:\nguest:x:${gid}:\nusers:x:100:\n");
         Files.writeString(etc.resolve("hostname"), "box\n");
         Files.writeString(etc.resolve("profile"), "[ -n \"${PS1-}\" ]\n");
+        Files.writeString(Files.createDirectories(etc.resolve("pam.d")).resolve("su"), "auth required pam_deny.so\n");
         Files.writeString(directory.resolve("launch.conf"), """
                 # a comment
                 qemu.binary = /usr/bin/qemu

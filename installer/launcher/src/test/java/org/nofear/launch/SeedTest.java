@@ -112,6 +112,7 @@ class SeedTest {
                         "etc/python3/a",
                         "etc/python3.11/b",
                         "var/lib/aspell/x",
+                        "etc/pam.d/su",
                         "etc/passwd",
                         "etc/group",
                         "etc/hostname",
@@ -122,6 +123,17 @@ class SeedTest {
                         "var/lock");
         assertThat(text("etc/alternatives/vi")).isEqualTo("/usr/bin/vim.tiny");
         assertThat(text("etc/python3/a")).isEqualTo("3");
+    }
+
+    @Test
+    void whereDpkgIsItFindsWhatItTakesForGrantedAndNoForeignNames() throws IOException {
+        Path before = seed().image();
+        file("var/lib/dpkg/status", "Package: x\n");
+        file("var/lib/dpkg/statoverride", "root host-group 2755 /usr/bin/x\n");
+        assertThat(seed().image()).isNotEqualTo(before);
+        assertThat(text("shares/var/lib/dpkg/statoverride")).isEmpty();
+        assertThat(entry("etc/apt/sources.list.d").isDirectory()).isTrue();
+        assertThat(entries()).doesNotContainKey("var/lib/dpkg/status");
     }
 
     @Test

@@ -155,4 +155,26 @@ check_error '1' . "setup: a kernel source that is none" setup install --yes --ke
 check_error 2 . "setup: an lkvm that is not executable" setup install --yes --lkvm /etc/hostname
 check_error '1' . "setup: a kernel that is none" setup install --yes --kernel /etc/hostname
 check_error 2 'nosuchuser' "setup: a user that is not there" setup install --yes --user nosuchuser
+
+# --- the administrator's file
+conf=/etc/nofear/nofear.conf
+if [[ -e $conf ]]; then
+  skip "the administrator's file" "there is one: $conf"
+else
+  conf_made=''
+  [[ -e ${conf%/*} ]] || { mkdir "${conf%/*}" && conf_made=yes; }
+  echo 'confinment = off' >"$conf"
+  check_error 125 'nofear.conf:1: .*did you mean "confinement"' "run: a key that there is not" nofear run -t -- true
+  check_error '1' 'nofear.conf:1: .*did you mean "confinement"' "install: a key that there is not" setup install --yes
+  printf 'cpus = 2\nnetwork.reach = world\n' >"$conf"
+  check_error 125 'nofear.conf:2: network.reach = world: it takes none, internet or lan' "run: a value that is none" nofear run -t -- true
+  doctor_names_it() { setup doctor --only config.file 2>&1 | grep -F 'network.reach = world'; }
+  check "doctor says it" doctor_names_it
+  echo 'memory = 1M' >"$conf"
+  check_error 125 'nofear.conf: memory: 1M is too little' "run: too little memory" nofear run -t -- true
+  echo 'memory = 300M' >"$conf"
+  check_output "and a good one counts" '-m 300M' eval 'nofear run -t --dry-run -- true | grep -xA1 -e -m | xargs'
+  rm "$conf"
+  [[ ! $conf_made ]] || rmdir "${conf%/*}"
+fi
 check_output "and what is installed still works" hello nofear run -p good -- echo hello

@@ -61,7 +61,7 @@ check "doctor, by an ordinary user: nothing fails (but KVM, where there is none)
 doctor_knows() { grep -qE "\"id\" *: *\"$1\"" "$check_dir/doctor"; }
 for id in host.distro host.arch kvm.device kvm.access kvm.runs kvm.nested vmm.binary vmm.capability vmm.confinement \
   kernel.image kernel.config guest.image guest.alternatives guest.unreadable guest.fonts net.forwarding net.nat \
-  net.forward-policy net.taps net.dns gui.xpra gui.flags gui.sound profile.space install.drift boot.selftest; do
+  net.forward-policy net.taps net.dns gui.xpra gui.flags gui.sound profile.space install.drift boot.selftest config.file; do
   check "doctor knows $id" doctor_knows "$id"
 done
 doctor_passes() { tr -d '\n ' <"$check_dir/doctor" | grep -qE "\"id\":\"$1\",\"status\":\"pass\""; }

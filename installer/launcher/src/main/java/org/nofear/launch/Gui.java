@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.nofear.contract.ConfigKey;
 
 /**
  * The windows and the sound of a session: what Xpra's client on the host and its server in the guest are told. The words come
@@ -90,13 +91,13 @@ record Gui(LaunchConfig config, RunOptions options) {
         return switch (options.gui()) {
             case NO -> false;
             case YES -> true;
-            case AUTO -> config.get("gui.xpra").isPresent();
+            case AUTO -> config.get(ConfigKey.GUI_XPRA).isPresent();
         };
     }
 
     /** Adds what the C program and the agent need. */
     void plan(LaunchPlan.Builder plan) {
-        String xpra = config.get("gui.xpra")
+        String xpra = config.get(ConfigKey.GUI_XPRA)
                 .orElseThrow(
                         () -> LaunchError.failed(
                                 "windows need Xpra, which was not there when NoFear was installed:"
@@ -113,7 +114,7 @@ record Gui(LaunchConfig config, RunOptions options) {
         plan.put("gui.env", "PATH=/usr/local/bin:/usr/bin:/bin");
         plan.put("gui.env", "XPRA_SOCKET_TIMEOUT=" + PATIENCE);
         plan.put("gui.env", "PYTHONNOUSERSITE=1");
-        plan.putAll("gui.guest.xvfb", words("gui.xvfb"));
+        plan.putAll("gui.guest.xvfb", words(ConfigKey.GUI_XVFB));
         plan.putAll("gui.guest.server", server(xpra));
         plan.put("gui.guest.conf", serverConf());
         plan.put("gui.guest.env", "PYTHONNOUSERSITE=1");
@@ -150,17 +151,17 @@ record Gui(LaunchConfig config, RunOptions options) {
 
     private List<String> client(String xpra) {
         List<String> words = new ArrayList<>(List.of(xpra, "attach", "socket:@SOCKET@"));
-        words.addAll(words("gui.client"));
+        words.addAll(words(ConfigKey.GUI_CLIENT));
         return words;
     }
 
     private List<String> server(String xpra) {
         List<String> words = new ArrayList<>(List.of(xpra, "start", "@DISPLAY@", "--bind=@SOCKET@"));
-        words.addAll(words("gui.server"));
+        words.addAll(words(ConfigKey.GUI_SERVER));
         return words;
     }
 
-    private List<String> words(String key) {
+    private List<String> words(ConfigKey key) {
         return List.of(config.require(key).split(" +")).stream()
                 .map(this::filled)
                 .toList();

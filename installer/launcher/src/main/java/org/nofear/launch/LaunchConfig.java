@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.nofear.contract.ConfigFile;
+import org.nofear.contract.ConfigKey;
 
 /**
  * What install generated for the launcher, and what the administrator set above it: {@code key = value} lines; later files
@@ -18,9 +20,6 @@ import java.util.Optional;
  * @param values by key
  */
 public record LaunchConfig(Path library, List<Path> files, Map<String, String> values) {
-
-    /** The administrator's file. */
-    private static final Path ADMIN = Path.of("/etc/nofear/nofear.conf");
 
     public LaunchConfig {
         files = List.copyOf(files);
@@ -35,45 +34,38 @@ public record LaunchConfig(Path library, List<Path> files, Map<String, String> v
                         library.resolve("launch.conf"),
                         library.resolve("vmm.conf"),
                         library.resolve("gui.conf"),
-                        ADMIN));
+                        Path.of(ConfigFile.ADMIN)));
     }
 
     static LaunchConfig read(Path library, List<Path> files) {
         Map<String, String> values = new LinkedHashMap<>();
         for (Path file : files) {
-            values.putAll(parse(file));
+            ConfigFile read = parse(file, !file.startsWith(library));
+            values.putAll(read.values());
         }
         return new LaunchConfig(library, files, values);
     }
 
-    private static Map<String, String> parse(Path file) {
-        Map<String, String> values = new LinkedHashMap<>();
+    /** Install's own files may be of another version, with keys that nobody reads any more; the administrator's has none. */
+    private static ConfigFile parse(Path file, boolean administrators) {
         try {
-            int number = 0;
-            for (String line : Files.readAllLines(file)) {
-                number++;
-                String text = line.strip();
-                if (text.isEmpty() || text.startsWith("#")) {
-                    continue;
-                }
-                int equals = text.indexOf('=');
-                if (equals < 1) {
-                    throw LaunchError.failed(file + ":" + number + ": expected \"key = value\"");
-                }
-                values.put(
-                        text.substring(0, equals).strip(),
-                        text.substring(equals + 1).strip());
-            }
-            return values;
+            ConfigFile read = ConfigFile.parse(Files.readString(file));
+            read.faults().stream()
+                    .filter(fault -> administrators || fault.form())
+                    .findFirst()
+                    .ifPresent(fault -> {
+                        throw LaunchError.failed(fault.in(file.toString()));
+                    });
+            return read;
         } catch (NoSuchFileException absent) {
-            return Map.of();
+            return ConfigFile.parse("");
         } catch (IOException unreadable) {
             throw LaunchError.failed("cannot read " + file + ": " + Reason.of(unreadable));
         }
     }
 
-    public Optional<String> get(String key) {
-        return Optional.ofNullable(values.get(key)).filter(value -> !value.isEmpty());
+    public Optional<String> get(ConfigKey key) {
+        return Optional.ofNullable(values.get(key.id())).filter(value -> !value.isEmpty());
     }
 
     /**
@@ -81,8 +73,8 @@ public record LaunchConfig(Path library, List<Path> files, Map<String, String> v
      *
      * @throws LaunchError when it is missing: NoFear is not installed, or not completely
      */
-    public String require(String key) {
-        return get(key).orElseThrow(() -> LaunchError.failed("no \"" + key + "\" in " + files.get(0)
+    public String require(ConfigKey key) {
+        return get(key).orElseThrow(() -> LaunchError.failed("no \"" + key.id() + "\" in " + files.get(0)
                 + ": run \"sudo nofear-setup install\" to complete the installation"));
     }
 }

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.nofear.contract.ConfigFile;
+import org.nofear.contract.ConfigKey;
 import org.nofear.contract.SharedDirectories;
 
 /**
@@ -91,7 +93,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.put("format", "nofear-plan-2");
         profile(plan, options, guest);
         vmm(plan, vmm, command, guest);
-        if (switchedOn("snapshot")) {
+        if (switchedOn(ConfigKey.SNAPSHOT)) {
             new Snapshot(command, guest).plan(plan, caller.home().resolve(".snapshots"));
         }
         options.folders().forEach(folder -> folder(plan, folder));
@@ -111,14 +113,14 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
     }
 
     private Vmm vmm() {
-        return Vmm.of(caller.variable("NOFEAR_VMM").orElseGet(() -> config.require("vmm.kind")));
+        return Vmm.of(caller.variable("NOFEAR_VMM").orElseGet(() -> config.require(ConfigKey.VMM_KIND)));
     }
 
     private VmmCommand command(Vmm vmm) {
         return switch (vmm) {
-            case LKVM -> new LkvmCommand(Path.of(config.require("lkvm.binary")));
-            case QEMU_KVM -> new QemuCommand(Path.of(config.require("qemu.binary")), true);
-            case QEMU_TCG -> new QemuCommand(Path.of(config.require("qemu.binary")), false);
+            case LKVM -> new LkvmCommand(Path.of(config.require(ConfigKey.LKVM_BINARY)));
+            case QEMU_KVM -> new QemuCommand(Path.of(config.require(ConfigKey.QEMU_BINARY)), true);
+            case QEMU_TCG -> new QemuCommand(Path.of(config.require(ConfigKey.QEMU_BINARY)), false);
         };
     }
 
@@ -126,7 +128,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         if (reach(options) == Reach.NOTHING) {
             return Network.NONE;
         }
-        Network network = config.get("network").map(Network::of).orElse(Network.USER);
+        Network network = config.get(ConfigKey.NETWORK).map(Network::of).orElse(Network.USER);
         if (network == Network.USER && reach(options) == Reach.INTERNET) {
             throw LaunchError.failed(
                     "--network internet: only the host's firewall can keep a VM from the local network,"
@@ -138,7 +140,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
     /** What is asked for, else what the administrator says. */
     private Reach reach(RunOptions options) {
         return options.reach() == Reach.DEFAULT
-                ? config.get("network.reach").map(Reach::of).orElse(Reach.LAN)
+                ? config.get(ConfigKey.NETWORK_REACH).map(Reach::of).orElse(Reach.LAN)
                 : options.reach();
     }
 
@@ -148,14 +150,14 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
                 : Optional.of(caller.profile(options.profile()).resolve("disk.img"));
         return new Guest(
                 kernel(vmm),
-                Path.of(config.require("initrd")),
+                Path.of(config.require(ConfigKey.INITRD)),
                 seed.image(),
                 Guest.shares(tree, options.folders()),
                 disk,
                 options.memory().orElseGet(this::defaultMemory),
                 options.cpus().orElseGet(this::defaultCpus),
                 network,
-                config.get("kernel.append")
+                config.get(ConfigKey.KERNEL_APPEND)
                         .map(words -> List.of(words.split(" +")))
                         .orElse(List.of()));
     }
@@ -165,7 +167,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
      * for it is beside the other.
      */
     private Path kernel(Vmm vmm) {
-        Path kernel = Path.of(config.require("kernel"));
+        Path kernel = Path.of(config.require(ConfigKey.KERNEL));
         Path elf = elf(kernel);
         return vmm != Vmm.LKVM && Files.isRegularFile(elf) ? elf : kernel;
     }
@@ -176,13 +178,13 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
 
     /** Half of the host's memory, at most 2 GiB: it is only an upper limit, pages are taken as the guest touches them. */
     private int defaultMemory() {
-        return config.get("memory")
-                .map(size -> Sizes.mebibytes("memory", size, LEAST_MEMORY))
+        return config.get(ConfigKey.MEMORY)
+                .map(size -> Sizes.mebibytes(ConfigFile.ADMIN + ": memory", size, LEAST_MEMORY))
                 .orElseGet(() -> Math.toIntExact(Math.min(caller.hostMemory() / 2 / MEBIBYTE, LARGEST_DEFAULT_MEMORY)));
     }
 
     private int defaultCpus() {
-        return config.get("cpus")
+        return config.get(ConfigKey.CPUS)
                 .map(Integer::valueOf)
                 .orElseGet(() -> Math.min(Runtime.getRuntime().availableProcessors(), LARGEST_DEFAULT_CPUS));
     }
@@ -196,15 +198,15 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         guest.disk().ifPresent(disk -> {
             plan.put("disk", disk.toString())
                     .put("disk.size", options.diskSize().orElseGet(this::defaultDiskSize))
-                    .put("disk.mkfs", config.require("mke2fs"));
+                    .put("disk.mkfs", config.require(ConfigKey.MKE2FS));
             // Only what is asked for makes an existing disk larger.
             options.diskSize().ifPresent(size -> plan.put("disk.grow", size).put("boot.disk.grow", size));
         });
     }
 
     private long defaultDiskSize() {
-        return config.get("disk.size")
-                .map(size -> Sizes.bytes("disk.size", size))
+        return config.get(ConfigKey.DISK_SIZE)
+                .map(size -> Sizes.bytes(ConfigFile.ADMIN + ": disk.size", size))
                 .orElse(DISK_SIZE);
     }
 
@@ -223,7 +225,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
 
     /** What the VMM may touch, besides the caller's folders. */
     private void confinement(LaunchPlan.Builder plan, Vmm vmm, VmmCommand command, Guest guest, Network network) {
-        plan.put("landlock", switchedOn("confinement"));
+        plan.put("landlock", switchedOn(ConfigKey.CONFINEMENT));
         // lkvm changes modes, times and sizes by path, following links, which Landlock does not (all) see. And it can't
         // open root's files as an overlay asks for without help: it always has its supervisor.
         plan.put("supervise", vmm == Vmm.LKVM);
@@ -264,18 +266,13 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
     }
 
     /** The administrator can switch some things off, to see whether they stand in the way. */
-    private boolean switchedOn(String what) {
-        String value = config.get(what).orElse("on");
-        return switch (value) {
-            case "on" -> true;
-            case "off" -> false;
-            default -> throw LaunchError.failed(what + " = " + value + " in " + config.files() + ": on or off");
-        };
+    private boolean switchedOn(ConfigKey what) {
+        return !config.get(what).orElse("on").equals("off");
     }
 
     private void session(LaunchPlan.Builder plan, RunOptions options) {
         plan.putAll("env.pass", PASSED);
-        config.get("env.pass").ifPresent(names -> plan.putAll("env.pass", List.of(names.split("[ ,]+"))));
+        config.get(ConfigKey.ENV_PASS).ifPresent(names -> plan.putAll("env.pass", List.of(names.split("[ ,]+"))));
         for (String variable : options.environment()) {
             plan.put(variable.contains("=") ? "env.set" : "env.pass", variable);
         }
@@ -287,7 +284,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
 
     private void network(LaunchPlan.Builder plan, Network network, Reach reach) {
         plan.put("net.mode", network.id());
-        config.get("subnet").ifPresent(subnet -> plan.put("net.subnet", subnet));
+        config.get(ConfigKey.SUBNET).ifPresent(subnet -> plan.put("net.subnet", subnet));
         plan.put("net.reach", reach.id());
         if (network == Network.TAP) {
             plan.put("net.tap.maker", config.library().resolve("nofear-tap").toString());
@@ -352,9 +349,11 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         sources.addAll(new Resolvers(Path.of("/")).sources());
         MenuEntries.SYSTEM.forEach(sources::add);
         sources.add(Path.of("/usr/bin/pulseaudio"));
-        config.get("kernel").map(Path::of).ifPresent(kernel -> sources.addAll(List.of(kernel, elf(kernel))));
-        config.get("initrd").map(Path::of).filter(Files::exists).ifPresent(sources::add);
-        config.get("qemu.binary").map(Path::of).ifPresent(qemu -> sources.addAll(List.of(qemu, Snapshot.target(qemu))));
+        config.get(ConfigKey.KERNEL).map(Path::of).ifPresent(kernel -> sources.addAll(List.of(kernel, elf(kernel))));
+        config.get(ConfigKey.INITRD).map(Path::of).filter(Files::exists).ifPresent(sources::add);
+        config.get(ConfigKey.QEMU_BINARY)
+                .map(Path::of)
+                .ifPresent(qemu -> sources.addAll(List.of(qemu, Snapshot.target(qemu))));
         return sources;
     }
 }

@@ -42,6 +42,6 @@ public enum Network {
         return Arrays.stream(values())
                 .filter(network -> network.id.equals(id))
                 .findFirst()
-                .orElseThrow(() -> LaunchError.failed("\"" + id + "\" is no network: none or default"));
+                .orElseThrow(() -> LaunchError.failed("\"" + id + "\" is no network: tap, user or none"));
     }
 }

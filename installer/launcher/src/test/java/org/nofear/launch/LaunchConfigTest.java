@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nofear.contract.ConfigKey;
 
 class LaunchConfigTest {
 
@@ -17,13 +18,13 @@ class LaunchConfigTest {
 
     @Test
     void laterFilesWinAndAbsentOnesAreRemembered() throws IOException {
-        Path first = Files.writeString(directory.resolve("1"), "a = 1\nb = 2\n");
-        Path second = Files.writeString(directory.resolve("2"), "# x\n\n b = 3 \nempty =\n");
+        Path first = Files.writeString(directory.resolve("1"), "memory = 1G\ncpus = 2\n");
+        Path second = Files.writeString(directory.resolve("2"), "# x\n\n cpus = 3 \nmemory =\n");
         Path absent = directory.resolve("3");
         LaunchConfig config = LaunchConfig.read(directory, List.of(first, second, absent));
-        assertThat(config.get("a")).contains("1");
-        assertThat(config.get("b")).contains("3");
-        assertThat(config.get("empty")).isEmpty();
+        assertThat(config.get(ConfigKey.MEMORY)).contains("1G");
+        assertThat(config.get(ConfigKey.CPUS)).contains("3");
+        assertThat(config.get(ConfigKey.SNAPSHOT)).isEmpty();
         assertThat(config.files()).containsExactly(first, second, absent);
     }
 
@@ -34,9 +35,17 @@ class LaunchConfigTest {
     }
 
     @Test
+    void onlyTheAdministratorsFileMayHaveNoKeyThatNobodyKnows() throws IOException {
+        Path file = Files.writeString(directory.resolve("conf"), "confinment = off\n");
+        assertThat(LaunchConfig.read(directory, List.of(file)).files()).containsExactly(file);
+        assertThatThrownBy(() -> LaunchConfig.read(directory.resolve("lib"), List.of(file)))
+                .hasMessage(file + ":1: there is no key \"confinment\"; did you mean \"confinement\"?");
+    }
+
+    @Test
     void whatIsMissingSaysWhatToDo() {
         LaunchConfig config = LaunchConfig.read(directory, List.of(directory.resolve("conf")));
-        assertThatThrownBy(() -> config.require("kernel"))
+        assertThatThrownBy(() -> config.require(ConfigKey.KERNEL))
                 .hasMessageContaining("\"kernel\"")
                 .hasMessageContaining("nofear-setup install");
     }

@@ -4,6 +4,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.nofear.contract.ConfigFile;
+import org.nofear.contract.ConfigKey;
 import org.nofear.distro.PackageNeed;
 import org.nofear.facts.DeviceNode;
 import org.nofear.facts.FirewallFacts;
@@ -28,8 +30,6 @@ import org.nofear.templates.Cidr;
  * @param subnet of all guests
  */
 record NetworkChoice(Mode mode, Optional<String> why, boolean nft, boolean othersForwarded, Cidr subnet) {
-
-    static final String ADMIN = "/etc/nofear/nofear.conf";
 
     private static final int LARGEST_SUBNET = 8;
     private static final int SMALLEST_SUBNET = 29;
@@ -132,7 +132,8 @@ record NetworkChoice(Mode mode, Optional<String> why, boolean nft, boolean other
 
     /** What the administrator says; else what was so before NoFear made the host forward. */
     private static boolean othersForwarded(Host host, HostFacts facts, Before before) {
-        return setting(host, ADMIN, "forward.others")
+        return administrators(host)
+                .get(ConfigKey.FORWARD_OTHERS)
                 .map("on"::equals)
                 .or(() -> before.at("sysctl:" + ForwardingUsers.PARAMETER).map(Snapshot.Value.of("1")::equals))
                 .or(() -> facts.network().forwarding())
@@ -144,31 +145,36 @@ record NetworkChoice(Mode mode, Optional<String> why, boolean nft, boolean other
      * free, the first pool is taken: the guests' own network is better than none.
      */
     private static Cidr subnet(Host host, HostFacts facts, Layout layout) {
-        Optional<String> said = setting(host, ADMIN, "subnet");
+        Optional<String> said = administrators(host).get(ConfigKey.SUBNET);
         if (said.isPresent()) {
             return Ipv4Network.parse(said.get())
                     .filter(network -> network.prefix() >= LARGEST_SUBNET && network.prefix() <= SMALLEST_SUBNET)
                     .map(network -> Cidr.of(network.toString()))
                     .orElseThrow(() -> new UserError(
                             ExitCode.FAILED,
-                            ADMIN + ": the subnet of all VMs is a network like 10.177.33.0/24, not " + said.get()));
+                            ConfigFile.ADMIN + ": the subnet of all VMs is a network like 10.177.33.0/24, not "
+                                    + said.get()));
         }
-        Optional<Ipv4Network> recorded =
-                setting(host, layout.launchConfig(), "subnet").flatMap(Ipv4Network::parse);
+        Optional<Ipv4Network> recorded = host.read(layout.launchConfig())
+                .flatMap(text -> ConfigFile.parse(text).get(ConfigKey.SUBNET))
+                .flatMap(Ipv4Network::parse);
         return Cidr.of(recorded.filter(network -> !usedByOthers(facts, network))
                 .or(() -> facts.network().freePool())
                 .map(Ipv4Network::toString)
                 .orElse("10.177.33.0/24"));
     }
 
-    private static Optional<String> setting(Host host, String file, String key) {
-        Pattern line = Pattern.compile("\\s*" + Pattern.quote(key) + "\\s*=\\s*(\\S+)\\s*");
-        return host.read(file).stream()
-                .flatMap(String::lines)
-                .map(line::matcher)
-                .filter(Matcher::matches)
-                .map(found -> found.group(1))
-                .findFirst();
+    /**
+     * What the administrator says.
+     *
+     * @throws UserError when a line of it says nothing that anybody understands
+     */
+    private static ConfigFile administrators(Host host) {
+        ConfigFile file = ConfigFile.parse(host.read(ConfigFile.ADMIN).orElse(""));
+        file.faults().stream().findFirst().ifPresent(fault -> {
+            throw new UserError(ExitCode.FAILED, fault.in(ConfigFile.ADMIN), "put it right; see nofear.conf(5)");
+        });
+        return file;
     }
 
     private static boolean usedByOthers(HostFacts facts, Ipv4Network network) {

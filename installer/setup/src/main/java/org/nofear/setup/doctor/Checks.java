@@ -36,7 +36,8 @@ public final class Checks {
                 new GuiChecks.Sound(),
                 new SpaceCheck(),
                 new DriftCheck(),
-                new BootCheck());
+                new BootCheck(),
+                new ConfigCheck());
     }
 
     /** Their ids. */

@@ -3,6 +3,7 @@ package org.nofear.setup.doctor;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.nofear.contract.ConfigKey;
 import org.nofear.setup.boot.VmmKind;
 import org.nofear.templates.AppArmorProfile;
 
@@ -32,7 +33,7 @@ final class ConfinementCheck implements Check {
         if (!context.live()) {
             return context.offline("what holds the VMM");
         }
-        if (context.installed().get("confinement").filter("off"::equals).isPresent()) {
+        if (context.installed().get(ConfigKey.CONFINEMENT).filter("off"::equals).isPresent()) {
             return Finding.fail(
                     "switched off by the administrator (confinement = off): a hostile guest could read and change what "
                             + context.user().name() + " may",

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.nofear.contract.ConfigKey;
 import org.nofear.distro.PackageNeed;
 import org.nofear.facts.FirewallFacts;
 import org.nofear.host.Command;
@@ -80,7 +81,10 @@ final class FirewallChecks {
         }
 
         private static Finding whole(DoctorContext context) {
-            if (context.installed().get("firewall").filter("iptables"::equals).isEmpty()) {
+            if (context.installed()
+                    .get(ConfigKey.FIREWALL)
+                    .filter("iptables"::equals)
+                    .isEmpty()) {
                 return Finding.pass("the table " + NftTable.FAMILY + " " + NftTable.NAME + " is loaded");
             }
             return Finding.warn(

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.nofear.contract.ConfigKey;
 
 /** Whether the guest's image is there and is one: a cpio archive, or a compressed one. */
 final class GuestImageCheck implements Check {
@@ -24,7 +25,7 @@ final class GuestImageCheck implements Check {
     @Override
     public Finding run(DoctorContext context) throws IOException {
         String path = context.installed()
-                .get("initrd")
+                .get(ConfigKey.INITRD)
                 .orElseGet(() -> context.layout().guestImage());
         Optional<Path> file = context.host().file(path).filter(Files::isRegularFile);
         if (file.isEmpty()) {

@@ -3,6 +3,7 @@ package org.nofear.setup.doctor;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.nofear.contract.ConfigKey;
 import org.nofear.distro.PackageNeed;
 import org.nofear.facts.XpraFacts;
 import org.nofear.xpra.XpraVersion;
@@ -102,7 +103,7 @@ final class GuiChecks {
                                         context.fixes().packages(PackageNeed.XPRA))
                                 .because("gui.xpra");
             }
-            Optional<String> rendered = context.installed().get("gui.xpra.version");
+            Optional<String> rendered = context.installed().get(ConfigKey.GUI_XPRA_VERSION);
             if (context.installed().present()
                     && rendered.filter(version.get().toString()::equals).isEmpty()) {
                 return Finding.warn(

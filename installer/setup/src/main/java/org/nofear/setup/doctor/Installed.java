@@ -3,6 +3,8 @@ package org.nofear.setup.doctor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.nofear.contract.ConfigFile;
+import org.nofear.contract.ConfigKey;
 import org.nofear.host.Host;
 import org.nofear.setup.boot.VmmKind;
 import org.nofear.setup.describe.Layout;
@@ -17,7 +19,6 @@ import org.nofear.setup.describe.Layout;
 public record Installed(Map<String, String> values, boolean present) {
 
     private static final String TAP = "tap";
-    private static final String ADMIN = "/etc/nofear/nofear.conf";
 
     public Installed {
         values = Map.copyOf(values);
@@ -27,31 +28,22 @@ public record Installed(Map<String, String> values, boolean present) {
         Map<String, String> values = new LinkedHashMap<>();
         Optional<String> launch = host.read(layout.launchConfig());
         Optional<String> vmm = host.read(layout.vmmConfig());
-        host.read(layout.guiConfig()).ifPresent(text -> parse(text, values));
-        launch.ifPresent(text -> parse(text, values));
-        vmm.ifPresent(text -> parse(text, values));
-        host.read(ADMIN).ifPresent(text -> parse(text, values));
+        host.read(layout.guiConfig())
+                .ifPresent(text -> values.putAll(ConfigFile.parse(text).values()));
+        launch.ifPresent(text -> values.putAll(ConfigFile.parse(text).values()));
+        vmm.ifPresent(text -> values.putAll(ConfigFile.parse(text).values()));
+        host.read(ConfigFile.ADMIN)
+                .ifPresent(text -> values.putAll(ConfigFile.parse(text).values()));
         return new Installed(values, launch.isPresent() || vmm.isPresent());
     }
 
-    private static void parse(String text, Map<String, String> values) {
-        text.lines().map(String::strip).filter(line -> !line.startsWith("#")).forEach(line -> {
-            int equals = line.indexOf('=');
-            if (equals > 0 && !line.substring(equals + 1).isBlank()) {
-                values.put(
-                        line.substring(0, equals).strip(),
-                        line.substring(equals + 1).strip());
-            }
-        });
-    }
-
-    public Optional<String> get(String key) {
-        return Optional.ofNullable(values.get(key));
+    public Optional<String> get(ConfigKey key) {
+        return Optional.ofNullable(values.get(key.id()));
     }
 
     /** The VMM that ran a guest when it was installed. */
     public Optional<VmmKind> vmm() {
-        return get("vmm.kind").flatMap(VmmKind::of);
+        return get(ConfigKey.VMM_KIND).flatMap(VmmKind::of);
     }
 
     /** Whether guests run in software: KVM is then wished for, not needed. */
@@ -61,7 +53,7 @@ public record Installed(Map<String, String> values, boolean present) {
 
     /** How guests reach the network; older installations had two names for taps. */
     public String network() {
-        String network = get("network").orElse("none");
+        String network = get(ConfigKey.NETWORK).orElse("none");
         return network.equals("capability") || network.equals("tap-pool") ? TAP : network;
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.nofear.contract.ConfigKey;
 import org.nofear.facts.Architecture;
 import org.nofear.kernel.KernelConfig;
 import org.nofear.kernel.KernelFragments;
@@ -33,7 +34,7 @@ final class KernelChecks {
         @Override
         public Finding run(DoctorContext context) throws IOException {
             String path = context.installed()
-                    .get("kernel")
+                    .get(ConfigKey.KERNEL)
                     .orElseGet(() -> context.layout().kernel());
             Optional<Path> file = context.host().file(path).filter(Files::isRegularFile);
             if (file.isEmpty()) {

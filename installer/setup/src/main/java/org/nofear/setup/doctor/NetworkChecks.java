@@ -3,6 +3,7 @@ package org.nofear.setup.doctor;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.nofear.contract.ConfigKey;
 import org.nofear.facts.ForwardingUsers;
 import org.nofear.facts.Ipv4Network;
 import org.nofear.facts.ResolverFacts;
@@ -56,7 +57,7 @@ final class NetworkChecks {
 
     /** What of it is for the host's neighbours. */
     private static String others(Installed installed) {
-        return installed.get("forward.others").filter("off"::equals).isPresent()
+        return installed.get(ConfigKey.FORWARD_OTHERS).filter("off"::equals).isPresent()
                 ? "no: the host forwarded nothing before NoFear, so what its neighbours send on is dropped; is it to be a router,"
                         + " write \"forward.others = on\" into /etc/nofear/nofear.conf, and run: sudo nofear-setup install"
                 : "yes, as it did before NoFear or as /etc/nofear/nofear.conf says";

@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.nofear.contract.ConfigKey;
 import org.nofear.facts.DeviceNode;
 import org.nofear.host.Command;
 import org.nofear.host.CommandResult;
@@ -176,8 +177,10 @@ final class TapsCheck implements Check {
                 .map(pair -> pair[0].strip())
                 .collect(Collectors.toSet());
         // Without nft there is no gate; net.nat says so.
-        boolean iptables =
-                context.installed().get("firewall").filter("iptables"::equals).isPresent();
+        boolean iptables = context.installed()
+                .get(ConfigKey.FIREWALL)
+                .filter("iptables"::equals)
+                .isPresent();
         List<Guard> missing = Stream.of(Guard.values())
                 .filter(guard -> off.contains(guard.id()))
                 .filter(guard -> guard != Guard.GATE || !iptables)

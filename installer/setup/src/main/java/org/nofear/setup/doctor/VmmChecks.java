@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.nofear.contract.ConfigKey;
 import org.nofear.distro.PackageNeed;
 import org.nofear.setup.boot.VmmKind;
 import org.nofear.setup.resource.Capability;
@@ -21,7 +22,9 @@ final class VmmChecks {
 
     /** The program of the VMM in use, as launch.conf has it. */
     static Optional<String> program(Installed installed) {
-        return installed.vmm().flatMap(kind -> installed.get(kind == VmmKind.LKVM ? "lkvm.binary" : "qemu.binary"));
+        return installed
+                .vmm()
+                .flatMap(kind -> installed.get(kind == VmmKind.LKVM ? ConfigKey.LKVM_BINARY : ConfigKey.QEMU_BINARY));
     }
 
     /** The capabilities of a file; empty when it has none. */

@@ -72,7 +72,8 @@ final class DoctorTest {
                         ("host.distro host.arch kvm.device kvm.access kvm.runs kvm.nested vmm.binary vmm.capability "
                                         + "vmm.confinement kernel.image kernel.config guest.image guest.alternatives "
                                         + "guest.unreadable guest.fonts net.forwarding net.nat net.forward-policy net.taps "
-                                        + "net.dns gui.xpra gui.flags gui.sound profile.space install.drift boot.selftest")
+                                        + "net.dns gui.xpra gui.flags gui.sound profile.space install.drift boot.selftest "
+                                        + "config.file")
                                 .split(" "));
     }
 

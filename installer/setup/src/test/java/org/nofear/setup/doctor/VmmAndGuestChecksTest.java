@@ -132,6 +132,22 @@ final class VmmAndGuestChecksTest {
     }
 
     @Test
+    void what_the_administrator_set_is_understood_and_counts() throws IOException {
+        bench.installed("qemu-kvm", "none");
+        finds(new ConfigCheck(), Status.PASS, "");
+        bench.write("etc/nofear/nofear.conf", "# nothing\nmemory = 1G\n");
+        finds(new ConfigCheck(), Status.PASS, "");
+        bench.write("etc/nofear/nofear.conf", "confinment = off\ncpus = x\n");
+        finds(new ConfigCheck(), Status.FAIL, "nofear.conf");
+        assertThat(bench.run(new ConfigCheck()).summary())
+                .contains("confinement")
+                .contains(":2: cpus");
+        bench.write(Bench.LIBRARY + "launch.conf", "subnet = 10.177.33.0/24\n")
+                .write("etc/nofear/nofear.conf", "subnet = 10.9.0.0/24\n");
+        finds(new ConfigCheck(), Status.WARN, "nofear-setup install");
+    }
+
+    @Test
     void a_kernel_is_known_by_its_header() throws IOException {
         bench.installed("lkvm", "none");
         finds(new KernelChecks.Image(), Status.PASS, "");

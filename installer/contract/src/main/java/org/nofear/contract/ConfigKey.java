@@ -2,7 +2,6 @@ package org.nofear.contract;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -102,10 +101,5 @@ public enum ConfigKey {
             before = now;
         }
         return before[other.length()];
-    }
-
-    /** All names, in the order of this file. */
-    public static List<String> ids() {
-        return Arrays.stream(values()).map(ConfigKey::id).toList();
     }
 }

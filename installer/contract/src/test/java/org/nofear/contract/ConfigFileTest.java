@@ -2,6 +2,10 @@ package org.nofear.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -46,5 +50,12 @@ class ConfigFileTest {
     void whatInstallsOfOldWroteIsTaken() {
         assertThat(faults("network = capability\nnetwork = tap-pool\nsubnet = 10.177.33.0/24\nvmm.kind = qemu-tcg\n"))
                 .isEmpty();
+    }
+
+    @Test
+    void theManualHasEachKey() throws IOException {
+        List<String> words = List.of(
+                Files.readString(Path.of("../../ci/dist/man/nofear.conf.5")).split("[\\s\",]+"));
+        assertThat(words).containsAll(ConfigKey.settable().map(ConfigKey::id).toList());
     }
 }

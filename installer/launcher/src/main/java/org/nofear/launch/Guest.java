@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import org.nofear.contract.NetworkMode;
 import org.nofear.contract.SharedDirectories;
 
 /**
@@ -29,7 +30,7 @@ public record Guest(
         Optional<Path> disk,
         int memory,
         int cpus,
-        Network network,
+        NetworkMode network,
         List<String> append) {
 
     /** As the agent takes it (mounts.c); lkvm's are no longer. */

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.nofear.contract.ConfigFile;
 import org.nofear.contract.ConfigKey;
+import org.nofear.contract.GuestLink;
+import org.nofear.contract.NetworkMode;
 import org.nofear.contract.SharedDirectories;
 
 /**
@@ -86,7 +88,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
      */
     public LaunchPlan plan(RunOptions options, SharedDirectories tree, Seed seed) {
         Vmm vmm = vmm();
-        Network network = network(options);
+        NetworkMode network = network(options);
         Guest guest = guest(vmm, options, network, tree, seed);
         VmmCommand command = command(vmm);
         LaunchPlan.Builder plan = new LaunchPlan.Builder();
@@ -124,17 +126,23 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         };
     }
 
-    private Network network(RunOptions options) {
+    private NetworkMode network(RunOptions options) {
         if (reach(options) == Reach.NOTHING) {
-            return Network.NONE;
+            return NetworkMode.NONE;
         }
-        Network network = config.get(ConfigKey.NETWORK).map(Network::of).orElse(Network.USER);
-        if (network == Network.USER && reach(options) == Reach.INTERNET) {
+        NetworkMode network =
+                config.get(ConfigKey.NETWORK).map(LaunchPlanner::networkMode).orElse(NetworkMode.USER);
+        if (network == NetworkMode.USER && reach(options) == Reach.INTERNET) {
             throw LaunchError.failed(
                     "--network internet: only the host's firewall can keep a VM from the local network,"
                             + " and the VMM's own network goes past it: run \"sudo nofear-setup install --network tap\"");
         }
         return network;
+    }
+
+    private static NetworkMode networkMode(String id) {
+        return NetworkMode.of(id)
+                .orElseThrow(() -> LaunchError.failed("\"" + id + "\" is no network: tap, user or none"));
     }
 
     /** What is asked for, else what the administrator says. */
@@ -144,7 +152,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
                 : options.reach();
     }
 
-    private Guest guest(Vmm vmm, RunOptions options, Network network, SharedDirectories tree, Seed seed) {
+    private Guest guest(Vmm vmm, RunOptions options, NetworkMode network, SharedDirectories tree, Seed seed) {
         Optional<Path> disk = options.temporary()
                 ? Optional.empty()
                 : Optional.of(caller.profile(options.profile()).resolve("disk.img"));
@@ -224,7 +232,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
     }
 
     /** What the VMM may touch, besides the caller's folders. */
-    private void confinement(LaunchPlan.Builder plan, Vmm vmm, VmmCommand command, Guest guest, Network network) {
+    private void confinement(LaunchPlan.Builder plan, Vmm vmm, VmmCommand command, Guest guest, NetworkMode network) {
         plan.put("landlock", switchedOn(ConfigKey.CONFINEMENT));
         // lkvm changes modes, times and sizes by path, following links, which Landlock does not (all) see. And it can't
         // open root's files as an overlay asks for without help: it always has its supervisor.
@@ -248,7 +256,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         read.add(guest.kernel().toString());
         read.add(guest.image().toString());
         read.add(guest.seed().toString());
-        if (network == Network.USER) {
+        if (network == NetworkMode.USER) {
             // QEMU's own little network asks the host's name servers.
             read.add("/etc/resolv.conf");
         }
@@ -282,11 +290,11 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.put("user", options.root() || caller.root() ? "root" : "guest");
     }
 
-    private void network(LaunchPlan.Builder plan, Network network, Reach reach) {
+    private void network(LaunchPlan.Builder plan, NetworkMode network, Reach reach) {
         plan.put("net.mode", network.id());
         config.get(ConfigKey.SUBNET).ifPresent(subnet -> plan.put("net.subnet", subnet));
         plan.put("net.reach", reach.id());
-        if (network == Network.TAP) {
+        if (network == NetworkMode.TAP) {
             plan.put("net.tap.maker", config.library().resolve("nofear-tap").toString());
             plan.putAll("net.dns", new Resolvers(Path.of("/")).servers());
         }
@@ -310,10 +318,10 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.put("boot.user.uid", caller.uid());
         plan.put("boot.user.gid", caller.gid());
         plan.put("boot.user.home", own.home());
-        if (guest.network() == Network.TAP) {
-            plan.put("boot.net.gateway.mac", Network.GATEWAY_MAC);
+        if (guest.network() == NetworkMode.TAP) {
+            plan.put("boot.net.gateway.mac", GuestLink.GATEWAY_MAC);
         }
-        if (guest.network() == Network.USER) {
+        if (guest.network() == NetworkMode.USER) {
             plan.put("boot.net.address", USER_NETWORK.get(0));
             plan.put("boot.net.prefix", USER_NETWORK.get(1));
             plan.put("boot.net.gateway", USER_NETWORK.get(2));

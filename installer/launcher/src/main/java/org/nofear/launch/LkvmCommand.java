@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.nofear.contract.GuestLink;
+import org.nofear.contract.NetworkMode;
 
 /**
  * kvmtool. Its own kernel parameters ({@code earlyprintk=serial}: a VM exit a byte) and its root share of the whole host are
@@ -73,13 +75,14 @@ record LkvmCommand(Path binary) implements VmmCommand {
         return line;
     }
 
-    private static Optional<String> network(Network network) {
+    private static Optional<String> network(NetworkMode network) {
         return switch (network) {
             case NONE -> Optional.empty();
             case USER -> Optional.of("mode=user,trans=virtio");
             // As a descriptor; a path for an interface (macvtap's) keeps lkvm from asking for one itself.
             case TAP ->
-                Optional.of("mode=tap,fd=@TAP_FD@,tapif=/dev/net/tun,guest_mac=" + Network.GUEST_MAC + ",script=none");
+                Optional.of(
+                        "mode=tap,fd=@TAP_FD@,tapif=/dev/net/tun,guest_mac=" + GuestLink.GUEST_MAC + ",script=none");
         };
     }
 

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.nofear.contract.GuestLink;
+import org.nofear.contract.NetworkMode;
 
 /**
  * QEMU's microvm: no PCI, no firmware to wait for, no device that is not needed. The legacy timer stays on: without it the
@@ -144,7 +146,7 @@ record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
                 "virtio-blk-device,drive=" + id);
     }
 
-    private static List<String> network(Network network) {
+    private static List<String> network(NetworkMode network) {
         return switch (network) {
             case NONE -> List.of("-nic", "none");
             case USER -> List.of("-netdev", "user,id=net,ipv6=off", "-device", "virtio-net-device,netdev=net");
@@ -153,7 +155,7 @@ record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
                         "-netdev",
                         "tap,id=net,fd=@TAP_FD@",
                         "-device",
-                        "virtio-net-device,netdev=net,mac=" + Network.GUEST_MAC);
+                        "virtio-net-device,netdev=net,mac=" + GuestLink.GUEST_MAC);
         };
     }
 

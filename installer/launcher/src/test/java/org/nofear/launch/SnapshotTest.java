@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nofear.contract.NetworkMode;
 import org.nofear.launch.Guest.Mode;
 import org.nofear.launch.Guest.Share;
 
@@ -41,7 +42,7 @@ class SnapshotTest {
                 Optional.of(disk).filter(path -> !path.isEmpty()).map(Path::of),
                 memory,
                 cpus,
-                Network.USER,
+                NetworkMode.USER,
                 List.of());
     }
 

@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.nofear.contract.NetworkMode;
 import org.nofear.launch.Guest.Mode;
 import org.nofear.launch.Guest.Share;
 
 class VmmCommandTest {
 
-    private static Guest guest(Network network, String folder, String... append) {
+    private static Guest guest(NetworkMode network, String folder, String... append) {
         return new Guest(
                 Path.of("/k"),
                 Path.of("/i"),
@@ -28,17 +29,17 @@ class VmmCommandTest {
                 List.of(append));
     }
 
-    private static List<String> qemu(boolean kvm, Network network, String folder) {
+    private static List<String> qemu(boolean kvm, NetworkMode network, String folder) {
         return new QemuCommand(Path.of("/q"), kvm).arguments(guest(network, folder));
     }
 
-    private static List<String> lkvm(Network network, String folder, String... append) {
+    private static List<String> lkvm(NetworkMode network, String folder, String... append) {
         return new LkvmCommand(Path.of("/l")).arguments(guest(network, folder, append));
     }
 
     @Test
     void qemuSharesReadOnlyButWhatTheUserShares() {
-        assertThat(qemu(true, Network.NONE, "/f"))
+        assertThat(qemu(true, NetworkMode.NONE, "/f"))
                 .anyMatch(word -> word.startsWith("local,id=usr,path=/usr,") && word.contains("readonly=on"))
                 .anyMatch(word -> word.startsWith("local,id=folder0,path=/proc/self/fd/@SHARE0@,")
                         && word.contains("readonly=off"));
@@ -52,25 +53,25 @@ class VmmCommandTest {
 
     @Test
     void theSeedIsTheDiskBehindTheProfilesAndNobodyWritesIt() {
-        assertThat(qemu(true, Network.NONE, "/f").stream().filter(word -> word.startsWith("if=none,")))
+        assertThat(qemu(true, NetworkMode.NONE, "/f").stream().filter(word -> word.startsWith("if=none,")))
                 .containsExactly(
                         "if=none,id=disk,format=raw,cache=writeback,discard=unmap,werror=report,file=/p/disk.img",
                         "if=none,id=seed,format=raw,readonly=on,file=/seed.ext4");
-        assertThat(lkvm(Network.NONE, "/f")).containsSequence("-d", "/p/disk.img", "-d", "/seed.ext4,ro");
+        assertThat(lkvm(NetworkMode.NONE, "/f")).containsSequence("-d", "/p/disk.img", "-d", "/seed.ext4,ro");
     }
 
     @Test
     void aCommaInAPathEndsNothing() {
-        assertThat(qemu(true, Network.NONE, "/a,readonly=on,b"))
+        assertThat(qemu(true, NetworkMode.NONE, "/a,readonly=on,b"))
                 .anyMatch(word -> word.startsWith("local,id=folder0,path=/proc/self/fd/@SHARE0@,"));
-        assertThatThrownBy(() -> lkvm(Network.NONE, "/a,b"))
+        assertThatThrownBy(() -> lkvm(NetworkMode.NONE, "/a,b"))
                 .hasMessageContaining("/a,b")
                 .hasMessageContaining("comma");
     }
 
     @Test
     void qemuHasItsSandboxAndNoDeviceThatNobodyAskedFor() {
-        assertThat(qemu(false, Network.NONE, "/f"))
+        assertThat(qemu(false, NetworkMode.NONE, "/f"))
                 .contains("-nodefaults", "-no-user-config", "-no-reboot")
                 .containsSequence("-nic", "none")
                 .containsSequence("-cpu", "max,erms=off,fsrm=off,vmx=off,svm=off")
@@ -81,32 +82,24 @@ class VmmCommandTest {
 
     @Test
     void qemuKeepsTheLegacyTimerWithoutWhichTheEmulationHangsButNotItsInterruptController() {
-        assertThat(qemu(false, Network.NONE, "/f")).anyMatch(word -> word.contains("pit=on,pic=off"));
+        assertThat(qemu(false, NetworkMode.NONE, "/f")).anyMatch(word -> word.contains("pit=on,pic=off"));
     }
 
     @Test
     void eachNetworkHasItsDevice() {
-        assertThat(qemu(true, Network.USER, "/f")).anyMatch(word -> word.startsWith("user,"));
-        assertThat(qemu(true, Network.TAP, "/f"))
+        assertThat(qemu(true, NetworkMode.USER, "/f")).anyMatch(word -> word.startsWith("user,"));
+        assertThat(qemu(true, NetworkMode.TAP, "/f"))
                 .containsSequence("-netdev", "tap,id=net,fd=@TAP_FD@")
                 .contains("virtio-net-device,netdev=net,mac=02:15:15:15:15:15");
-        assertThat(lkvm(Network.NONE, "/f")).containsOnlyOnce("-n");
-        assertThat(lkvm(Network.TAP, "/f"))
+        assertThat(lkvm(NetworkMode.NONE, "/f")).containsOnlyOnce("-n");
+        assertThat(lkvm(NetworkMode.TAP, "/f"))
                 .containsSequence(
                         "-n", "mode=tap,fd=@TAP_FD@,tapif=/dev/net/tun,guest_mac=02:15:15:15:15:15,script=none");
     }
 
     @Test
-    void theOldNamesOfNetworksAreStillOnes() {
-        assertThat(List.of(Network.of("tap"), Network.of("tap-pool"), Network.of("capability")))
-                .containsOnly(Network.TAP);
-        assertThat(Network.TAP.id()).isEqualTo("tap");
-        assertThatThrownBy(() -> Network.of("pool")).hasMessageContaining("no network");
-    }
-
-    @Test
     void lkvmsChannelIsItsLastCardAndADescriptor() {
-        for (Network network : Network.values()) {
+        for (NetworkMode network : NetworkMode.values()) {
             List<String> words = lkvm(network, "/f");
             assertThat(words.get(words.size() - 2)).isEqualTo("-n");
             assertThat(words.get(words.size() - 1))
@@ -117,17 +110,17 @@ class VmmCommandTest {
 
     @Test
     void devicesAreThoseThatAreOpened() {
-        assertThat(new QemuCommand(Path.of("/q"), false).devices(guest(Network.USER, "/f")))
+        assertThat(new QemuCommand(Path.of("/q"), false).devices(guest(NetworkMode.USER, "/f")))
                 .isEmpty();
-        assertThat(new QemuCommand(Path.of("/q"), true).devices(guest(Network.TAP, "/f")))
+        assertThat(new QemuCommand(Path.of("/q"), true).devices(guest(NetworkMode.TAP, "/f")))
                 .containsExactly("/dev/kvm");
-        assertThat(new LkvmCommand(Path.of("/l")).devices(guest(Network.TAP, "/f")))
+        assertThat(new LkvmCommand(Path.of("/l")).devices(guest(NetworkMode.TAP, "/f")))
                 .containsExactly("/dev/kvm", "/dev/urandom");
     }
 
     @Test
     void lkvmGetsNoRootShareAndACommandLineThatItDoesNotCut() {
-        assertThat(lkvm(Network.NONE, "/f")).contains("--nodefaults").containsSequence("--9p", "/usr,usr");
-        assertThatThrownBy(() -> lkvm(Network.NONE, "/f", "x".repeat(2048))).hasMessageContaining("2048");
+        assertThat(lkvm(NetworkMode.NONE, "/f")).contains("--nodefaults").containsSequence("--9p", "/usr,usr");
+        assertThatThrownBy(() -> lkvm(NetworkMode.NONE, "/f", "x".repeat(2048))).hasMessageContaining("2048");
     }
 }

@@ -3,6 +3,7 @@ package org.nofear.setup;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.nofear.contract.NetworkMode;
 
 /**
  * The options of {@code nofear-setup install}, checked.
@@ -28,7 +29,7 @@ public record InstallOptions(
         Optional<String> kvmtoolSource,
         Kernel kernel,
         Optional<String> kernelSource,
-        Optional<Network> network,
+        Optional<NetworkMode> network,
         Gui gui,
         List<String> users,
         Path prefix,
@@ -78,15 +79,6 @@ public record InstallOptions(
         AUTO,
         LKVM,
         QEMU
-    }
-
-    /** How guests reach the network. */
-    public enum Network {
-        /** Through the host's kernel, under its firewall: nofear-tap makes an interface for each VM. */
-        TAP,
-        /** The VMM's own user-mode network. */
-        USER,
-        NONE
     }
 
     /** Programs with windows. */

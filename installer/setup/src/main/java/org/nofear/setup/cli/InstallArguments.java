@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.nofear.contract.NetworkMode;
 import org.nofear.host.Host;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
@@ -24,15 +25,6 @@ final class InstallArguments {
 
     private static final Map<String, InstallOptions.Vmm> VMMS =
             Map.of("auto", InstallOptions.Vmm.AUTO, "lkvm", InstallOptions.Vmm.LKVM, "qemu", InstallOptions.Vmm.QEMU);
-
-    /** Older versions had two modes in the place of tap. */
-    private static final Map<String, Optional<InstallOptions.Network>> NETWORKS = Map.of(
-            "auto", Optional.empty(),
-            "tap", Optional.of(InstallOptions.Network.TAP),
-            "capability", Optional.of(InstallOptions.Network.TAP),
-            "tap-pool", Optional.of(InstallOptions.Network.TAP),
-            "user", Optional.of(InstallOptions.Network.USER),
-            "none", Optional.of(InstallOptions.Network.NONE));
 
     private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
 
@@ -118,13 +110,23 @@ final class InstallArguments {
                         .map(source -> {
                             return existing("--kernel-source", source).toString();
                         }),
-                choice("--network", network, NETWORKS),
+                networkMode(network),
                 choice("--gui", gui, GUIS),
                 users(surroundings, surroundings.host(tree)),
                 prefix.path(),
                 jobs,
                 yes,
                 dryRun);
+    }
+
+    /** Empty: the best that can be had. */
+    private static Optional<NetworkMode> networkMode(String text) {
+        String word = text.toLowerCase(Locale.ROOT);
+        Optional<NetworkMode> mode = NetworkMode.of(word);
+        if (mode.isEmpty() && !word.equals("auto")) {
+            throw usage("--network: one of auto, none, tap, user, not " + text);
+        }
+        return mode;
     }
 
     private static <T> T choice(String option, String text, Map<String, T> choices) {

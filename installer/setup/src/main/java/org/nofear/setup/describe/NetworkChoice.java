@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.nofear.contract.ConfigFile;
 import org.nofear.contract.ConfigKey;
+import org.nofear.contract.NetworkMode;
 import org.nofear.distro.PackageNeed;
 import org.nofear.facts.DeviceNode;
 import org.nofear.facts.FirewallFacts;
@@ -29,7 +30,7 @@ import org.nofear.templates.Cidr;
  * @param othersForwarded whether the host is a router for others too
  * @param subnet of all guests
  */
-record NetworkChoice(Mode mode, Optional<String> why, boolean nft, boolean othersForwarded, Cidr subnet) {
+record NetworkChoice(NetworkMode mode, Optional<String> why, boolean nft, boolean othersForwarded, Cidr subnet) {
 
     private static final int LARGEST_SUBNET = 8;
     private static final int SMALLEST_SUBNET = 29;
@@ -39,15 +40,6 @@ record NetworkChoice(Mode mode, Optional<String> why, boolean nft, boolean other
     /** Taps, and those that lkvm once made. */
     private static final Pattern OURS = Pattern.compile("(nofear|tap)[0-9]+");
 
-    /** The ways, under the launcher's names. */
-    enum Mode {
-        /** Through the host's kernel and its firewall, by an interface that nofear-tap makes for each VM. */
-        TAP,
-        /** The VMM's own user-mode network. */
-        USER,
-        NONE
-    }
-
     /**
      * Decides.
      *
@@ -56,13 +48,9 @@ record NetworkChoice(Mode mode, Optional<String> why, boolean nft, boolean other
      */
     static NetworkChoice of(Host host, HostFacts facts, Before before, InstallOptions options, Layout layout) {
         Optional<String> obstacle = obstacle(host, facts);
-        Mode mode = options.network()
-                .map(asked -> switch (asked) {
-                    case TAP -> asked(host);
-                    case USER -> Mode.USER;
-                    case NONE -> Mode.NONE;
-                })
-                .orElse(obstacle.isEmpty() ? Mode.TAP : Mode.USER);
+        NetworkMode mode = options.network()
+                .map(asked -> asked == NetworkMode.TAP ? asked(host) : asked)
+                .orElse(obstacle.isEmpty() ? NetworkMode.TAP : NetworkMode.USER);
         return new NetworkChoice(
                 mode,
                 options.network().isPresent() ? Optional.empty() : obstacle,
@@ -73,12 +61,12 @@ record NetworkChoice(Mode mode, Optional<String> why, boolean nft, boolean other
 
     /** As launch.conf has it. */
     String id() {
-        return mode.name().toLowerCase(java.util.Locale.ROOT);
+        return mode.id();
     }
 
     /** Whether the host forwards the guests' packets. */
     boolean routed() {
-        return mode == Mode.TAP;
+        return mode == NetworkMode.TAP;
     }
 
     /** Who says what guests reach, as launch.conf has it. */
@@ -86,14 +74,14 @@ record NetworkChoice(Mode mode, Optional<String> why, boolean nft, boolean other
         return nft ? "nft" : "iptables";
     }
 
-    private static Mode asked(Host host) {
+    private static NetworkMode asked(Host host) {
         if (!mayConfigure(host)) {
             throw new UserError(
                     ExitCode.FAILED,
                     "--network tap needs cap_net_admin, which this container does not have",
                     "give it to the container, or take --network user");
         }
-        return Mode.TAP;
+        return NetworkMode.TAP;
     }
 
     /** What stands in the way of a tap, in a few words. Who runs nofear-tap opens the tun device (udev's default is that all may). */

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.nofear.contract.ConfigFile;
 import org.nofear.contract.ConfigKey;
+import org.nofear.contract.NetworkMode;
 import org.nofear.host.Host;
 import org.nofear.setup.boot.VmmKind;
 import org.nofear.setup.describe.Layout;
@@ -17,8 +18,6 @@ import org.nofear.setup.describe.Layout;
  * @param present whether install has written anything
  */
 public record Installed(Map<String, String> values, boolean present) {
-
-    private static final String TAP = "tap";
 
     public Installed {
         values = Map.copyOf(values);
@@ -51,14 +50,13 @@ public record Installed(Map<String, String> values, boolean present) {
         return vmm().filter(kind -> !kind.hardware()).isPresent();
     }
 
-    /** How guests reach the network; older installations had two names for taps. */
-    public String network() {
-        String network = get(ConfigKey.NETWORK).orElse("none");
-        return network.equals("capability") || network.equals("tap-pool") ? TAP : network;
+    /** How guests reach the network. */
+    public NetworkMode network() {
+        return get(ConfigKey.NETWORK).flatMap(NetworkMode::of).orElse(NetworkMode.NONE);
     }
 
     /** Whether guests' packets pass through the host's kernel. */
     public boolean routed() {
-        return network().equals(TAP);
+        return network() == NetworkMode.TAP;
     }
 }

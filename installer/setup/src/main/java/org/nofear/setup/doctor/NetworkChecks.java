@@ -24,7 +24,7 @@ final class NetworkChecks {
         return context.installed().routed()
                 ? Optional.empty()
                 : Optional.of(Finding.pass("not needed")
-                        .with("network", context.installed().network()));
+                        .with("network", context.installed().network().id()));
     }
 
     /** Whether the kernel forwards packets. */

@@ -49,7 +49,7 @@ final class TapsCheck implements Check {
                     .or(() -> outsider(context))
                     .or(() -> dhcpcd(context))
                     .orElseGet(() -> probe(context));
-            return finding.with("network", context.installed().network());
+            return finding.with("network", context.installed().network().id());
         });
     }
 

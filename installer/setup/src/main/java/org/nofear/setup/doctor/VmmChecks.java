@@ -151,7 +151,7 @@ final class VmmChecks {
             } else {
                 finding = Finding.pass("none is needed, and " + vmm + " has none");
             }
-            return finding.with("network", installed.network())
+            return finding.with("network", installed.network().id())
                     .with(
                             Capability.ATTRIBUTE,
                             makers.map(HexFormat.of()::formatHex).orElse("none"));

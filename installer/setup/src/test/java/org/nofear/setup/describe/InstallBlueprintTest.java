@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nofear.contract.NetworkMode;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.UserError;
@@ -108,8 +109,7 @@ class InstallBlueprintTest {
 
     @Test
     void withoutTapsNothingHasACapability() throws IOException {
-        InstallOptions user =
-                with(Path.of("/usr/local"), Optional.empty(), Optional.of(InstallOptions.Network.USER), List.of());
+        InstallOptions user = with(Path.of("/usr/local"), Optional.empty(), Optional.of(NetworkMode.USER), List.of());
         assertThat(paths(user)).doesNotContain("/usr/local/lib/nofear/nofear-tap");
         assertThat(text(user, "/usr/local/lib/nofear/launch.conf"))
                 .contains("network = user\n")
@@ -207,8 +207,7 @@ class InstallBlueprintTest {
 
     @Test
     void withoutANetworkNothingOfTheHostsIsTouched() throws IOException {
-        InstallOptions none =
-                with(Path.of("/usr/local"), Optional.empty(), Optional.of(InstallOptions.Network.NONE), List.of());
+        InstallOptions none = with(Path.of("/usr/local"), Optional.empty(), Optional.of(NetworkMode.NONE), List.of());
         assertThat(paths(none)).noneMatch(path -> path.startsWith("/etc/"));
         assertThat(text(none, "/usr/local/lib/nofear/launch.conf")).contains("network = none");
     }
@@ -342,8 +341,7 @@ class InstallBlueprintTest {
         return Files.exists(lkvm) ? lkvm : Files.writeString(lkvm, "lkvm");
     }
 
-    private InstallOptions with(
-            Path prefix, Optional<Path> lkvm, Optional<InstallOptions.Network> network, List<String> users) {
+    private InstallOptions with(Path prefix, Optional<Path> lkvm, Optional<NetworkMode> network, List<String> users) {
         InstallOptions plain = tree.options();
         return new InstallOptions(
                 plain.root(),

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nofear.contract.NetworkMode;
 import org.nofear.setup.InstallOptions;
 
 class RecordedOptionsTest {
@@ -25,7 +26,7 @@ class RecordedOptionsTest {
                 Optional.empty(),
                 new InstallOptions.Kernel.Stock(),
                 Optional.of("/usr/src/linux with spaces"),
-                Optional.of(InstallOptions.Network.TAP),
+                Optional.of(NetworkMode.TAP),
                 InstallOptions.Gui.YES,
                 List.of("alice", "bob"),
                 Path.of("/usr/local"),

@@ -19,7 +19,7 @@ kernel=$product_prefix/lib/nofear/bzImage
 trap 'status=$?; "$setup" uninstall --yes >/dev/null 2>&1 || true; check_close $status' EXIT
 
 check "install, with the kernel that NoFear builds" "$setup" install "${options[@]}"
-check "which is small" test "$(stat -c %s "$kernel")" -lt $((4 * 1024 * 1024))
+check "which is small" test "$(stat -c %s "$kernel")" -lt $((5 * 1024 * 1024))
 elf=${kernel%/*}/vmlinux
 check "and there for QEMU as it is in memory" grep -q ELF "$elf"
 qemu_takes() { NOFEAR_VMM=qemu-tcg nofear run -t --dry-run -- true | grep -Fx "$1"; }

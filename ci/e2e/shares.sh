@@ -50,10 +50,13 @@ for file in /etc/passwd /etc/machine-id /etc/hosts /etc/fstab /etc/ssl/certs/pri
   /etc/java-17-openjdk/management/jmxremote.password /etc/environment /etc/default/x /var/spool/mail/x /var/backups/x; do
   hide 644 "$file"
 done
-check_status 1 "nothing of it is in a guest" nofear run -t --root -- grep -rsF "$secret" /etc /var
+# What grep can't read, as little as the VMM can, makes its status 2.
+# shellcheck disable=SC2016 # that shell's own words
+check_output "nothing of it is in a guest" '' nofear run -t --root -- sh -c 'grep -rsF "$1" /etc /var; true' sh "$secret"
 # shellcheck disable=SC2016 # that shell's own words
 closed_to_others() {
-  nofear run -t --root -w / -- find etc var -xdev -type f | tr '\n' '\0' |
+  # The guest's sudoers is its own.
+  nofear run -t --root -w / -- find etc var -xdev -type f ! -path etc/sudoers | tr '\n' '\0' |
     (cd / && xargs -0 -r sh -c 'for file; do [ ! -e "$file" ] || find "$file" ! -perm -004; done' sh)
 }
 check_output "and nothing that is closed to others here" "" closed_to_others

@@ -132,7 +132,7 @@ if [[ $process ]]; then
   descriptors() {
     local fd
     for fd in "/proc/$process/fd"/*; do readlink "$fd" || true; done |
-      grep -vE '^(/dev/(null|kvm|net/tun|urandom|ptmx)|anon_inode:.*|pipe:.*|socket:.*|/memfd:.*|.*/disk\.img|(/usr|/opt|/bin|/sbin|/lib[0-9a-z]*)(/.*)?|.*/(\.seed|\.run|nofear)/.*)$'
+      grep -vE '^(/dev/(null|kvm|net/tun|urandom|ptmx)|anon_inode:.*|pipe:.*|socket:.*|/memfd:.*|.*/disk\.img|(/usr|/opt|/bin|/sbin|/lib[0-9a-z]*|/var/lib/dpkg)(/.*)?|.*/(\.seed|\.run|nofear)/.*)$'
   }
   check_status 1 "it has no descriptor but of its devices, its disk, its shares and its directory" descriptors
   parent() { sed -n 's/^PPid:[[:space:]]*//p' "/proc/$1/status"; }

@@ -1,6 +1,7 @@
 package org.nofear.contract;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,20 +11,13 @@ import java.util.Optional;
  * A file of {@code key = value} lines. Empty lines and lines that begin with {@code #} say nothing; an empty value is none; of
  * two lines with one key the last counts.
  *
- * @param entries in the order of the file
+ * @param values those that count, by key in the order of the file: of keys that nobody knows, too
  * @param faults lines of another form, keys that nobody knows, values that are none
  */
-public record ConfigFile(List<Entry> entries, List<Fault> faults) {
+public record ConfigFile(Map<String, String> values, List<Fault> faults) {
 
     /** The administrator's. It wins over what install wrote. */
     public static final String ADMIN = "/etc/nofear/nofear.conf";
-
-    /**
-     * A line.
-     *
-     * @param line from 1
-     */
-    public record Entry(String key, String value, int line) {}
 
     /**
      * What is wrong with a line, in words that follow the name of the file and the number of the line.
@@ -39,13 +33,13 @@ public record ConfigFile(List<Entry> entries, List<Fault> faults) {
     }
 
     public ConfigFile {
-        entries = List.copyOf(entries);
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         faults = List.copyOf(faults);
     }
 
     /** Reads all that can be read. */
     public static ConfigFile parse(String text) {
-        List<Entry> entries = new ArrayList<>();
+        Map<String, String> values = new LinkedHashMap<>();
         List<Fault> faults = new ArrayList<>();
         int number = 0;
         for (String whole : text.lines().toList()) {
@@ -59,45 +53,35 @@ public record ConfigFile(List<Entry> entries, List<Fault> faults) {
                 faults.add(new Fault(number, true, "expected \"key = value\""));
                 continue;
             }
-            Entry entry = new Entry(
-                    line.substring(0, equals).strip(),
-                    line.substring(equals + 1).strip(),
-                    number);
-            entries.add(entry);
-            fault(entry).ifPresent(faults::add);
+            String key = line.substring(0, equals).strip();
+            String value = line.substring(equals + 1).strip();
+            if (!value.isEmpty()) {
+                values.put(key, value);
+            }
+            fault(key, value, number).ifPresent(faults::add);
         }
-        return new ConfigFile(entries, faults);
+        return new ConfigFile(values, faults);
     }
 
-    private static Optional<Fault> fault(Entry entry) {
-        Optional<ConfigKey> key = ConfigKey.of(entry.key());
+    private static Optional<Fault> fault(String id, String value, int line) {
+        Optional<ConfigKey> key = ConfigKey.of(id);
         if (key.isEmpty()) {
             return Optional.of(new Fault(
-                    entry.line(),
+                    line,
                     false,
-                    "there is no key \"" + entry.key() + "\""
-                            + ConfigKey.like(entry.key())
+                    "there is no key \"" + id + "\""
+                            + ConfigKey.like(id)
                                     .map(meant -> "; did you mean \"" + meant.id() + "\"?")
                                     .orElse(": see nofear.conf(5)")));
         }
         ConfigType type = key.get().type();
-        return entry.value().isEmpty() || type.takes(entry.value())
+        return value.isEmpty() || type.takes(value)
                 ? Optional.empty()
-                : Optional.of(new Fault(
-                        entry.line(), false, entry.key() + " = " + entry.value() + ": it takes " + type.words()));
-    }
-
-    /** The values that count, by key: of keys that nobody knows, too. */
-    public Map<String, String> values() {
-        Map<String, String> values = new LinkedHashMap<>();
-        entries.stream()
-                .filter(entry -> !entry.value().isEmpty())
-                .forEach(entry -> values.put(entry.key(), entry.value()));
-        return values;
+                : Optional.of(new Fault(line, false, id + " = " + value + ": it takes " + type.words()));
     }
 
     /** The value that counts. */
     public Optional<String> get(ConfigKey key) {
-        return Optional.ofNullable(values().get(key.id()));
+        return Optional.ofNullable(values.get(key.id()));
     }
 }

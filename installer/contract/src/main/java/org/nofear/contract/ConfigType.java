@@ -9,8 +9,7 @@ public enum ConfigType {
     /** Of processors. */
     COUNT("[1-9]\\d{0,3}", "a number, 1 or more"),
     SWITCH("on|off", "on or off"),
-    /** {@code capability} and {@code tap-pool} are what older installations called {@code tap}. */
-    NETWORK_MODE("tap|user|none|capability|tap-pool", "tap, user or none"),
+    NETWORK_MODE(NetworkMode.form(), "tap, user or none"),
     REACH("(?i)none|default|internet|lan", "none, internet or lan"),
     VMM("lkvm|qemu-kvm|qemu-tcg", "lkvm, qemu-kvm or qemu-tcg"),
     SUBNET("\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}", "a network like 10.177.33.0/24"),

@@ -3,6 +3,9 @@ package org.nofear.contract;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How guests reach the network: chosen by install, written to {@code launch.conf} as {@code network}. */
 public enum NetworkMode {
@@ -25,6 +28,13 @@ public enum NetworkMode {
     /** As options and configuration files have it. */
     public String id() {
         return id;
+    }
+
+    /** A regular expression of all names that {@link #of} knows. */
+    static String form() {
+        return Stream.concat(Arrays.stream(values()).map(NetworkMode::id), OLD_NAMES.stream())
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|"));
     }
 
     /** The mode of a name, also of one that older versions wrote. */

@@ -47,6 +47,7 @@ record NetworkChoice(NetworkMode mode, Optional<String> why, boolean nft, boolea
      * @throws UserError when what is asked for cannot be had on this host
      */
     static NetworkChoice of(Host host, HostFacts facts, Before before, InstallOptions options, Layout layout) {
+        ConfigFile said = administrators(host);
         Optional<String> obstacle = obstacle(host, facts);
         NetworkMode mode = options.network()
                 .map(asked -> asked == NetworkMode.TAP ? asked(host) : asked)
@@ -55,8 +56,8 @@ record NetworkChoice(NetworkMode mode, Optional<String> why, boolean nft, boolea
                 mode,
                 options.network().isPresent() ? Optional.empty() : obstacle,
                 nft(facts.firewall()),
-                othersForwarded(host, facts, before),
-                subnet(host, facts, layout));
+                othersForwarded(said, host, facts, before),
+                subnet(said, host, facts, layout));
     }
 
     /** As launch.conf has it. */
@@ -119,8 +120,8 @@ record NetworkChoice(NetworkMode mode, Optional<String> why, boolean nft, boolea
     }
 
     /** What the administrator says; else what was so before NoFear made the host forward. */
-    private static boolean othersForwarded(Host host, HostFacts facts, Before before) {
-        return administrators(host)
+    private static boolean othersForwarded(ConfigFile administrators, Host host, HostFacts facts, Before before) {
+        return administrators
                 .get(ConfigKey.FORWARD_OTHERS)
                 .map("on"::equals)
                 .or(() -> before.at("sysctl:" + ForwardingUsers.PARAMETER).map(Snapshot.Value.of("1")::equals))
@@ -132,8 +133,8 @@ record NetworkChoice(NetworkMode mode, Optional<String> why, boolean nft, boolea
      * What the administrator says; else the one that is in use already, unless somebody else has come to use it; else one that nobody uses. Where nothing is
      * free, the first pool is taken: the guests' own network is better than none.
      */
-    private static Cidr subnet(Host host, HostFacts facts, Layout layout) {
-        Optional<String> said = administrators(host).get(ConfigKey.SUBNET);
+    private static Cidr subnet(ConfigFile administrators, Host host, HostFacts facts, Layout layout) {
+        Optional<String> said = administrators.get(ConfigKey.SUBNET);
         if (said.isPresent()) {
             return Ipv4Network.parse(said.get())
                     .filter(network -> network.prefix() >= LARGEST_SUBNET && network.prefix() <= SMALLEST_SUBNET)

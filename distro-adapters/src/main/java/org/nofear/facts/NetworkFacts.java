@@ -1,6 +1,7 @@
 package org.nofear.facts;
 
 import java.util.Optional;
+import org.nofear.contract.Ipv4Network;
 import org.nofear.host.Host;
 
 /**

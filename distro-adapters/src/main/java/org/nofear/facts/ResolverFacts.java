@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.nofear.contract.Ipv4Network;
 import org.nofear.host.Host;
 
 /**

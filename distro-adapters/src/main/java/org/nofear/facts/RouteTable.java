@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import org.nofear.contract.Ipv4Network;
 
 /**
  * The IPv4 routes of the main table, from {@code /proc/net/route}.

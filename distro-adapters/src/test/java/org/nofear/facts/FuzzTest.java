@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nofear.contract.Ipv4Network;
 import org.nofear.distro.OsRelease;
 import org.nofear.distro.PackageManager;
 import org.nofear.host.CommandResult;

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nofear.contract.Ipv4Network;
 import org.nofear.recorded.LaidOut;
 import org.nofear.recorded.RecordedHost;
 

@@ -2,6 +2,7 @@ package org.nofear.templates;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.nofear.contract.GuestSubnet;
 
 /**
  * What install tells the launcher: PREFIX/lib/nofear/launch.conf.
@@ -26,7 +27,7 @@ public record LaunchConf(
         String network,
         String firewall,
         boolean othersForwarded,
-        Cidr subnet,
+        GuestSubnet subnet,
         String kernelAppend)
         implements Document {
 

@@ -1,11 +1,16 @@
 package org.nofear.templates;
 
+import org.nofear.contract.GuestLink;
+
 /**
  * A file of /etc/NetworkManager/conf.d: the taps are left alone.
- *
- * @param taps what they are called
  */
-public record NetworkManagerConf(InterfacePrefix taps) implements Document {
+public record NetworkManagerConf() implements Document {
+
+    /** What the interfaces of guests begin with. */
+    public String taps() {
+        return GuestLink.TAP_PREFIX;
+    }
 
     @Override
     public String template() {

@@ -3,6 +3,10 @@ package org.nofear.templates;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.nofear.contract.GuestLink;
+import org.nofear.contract.GuestSlot;
+import org.nofear.contract.GuestSubnet;
+import org.nofear.contract.Ipv4Network;
 
 /**
  * The script that sets up NoFear's part of the host's network at boot, whatever the init system: {@code nofear-net
@@ -15,7 +19,6 @@ import java.util.Optional;
  * @param ip6tables likewise for IPv6
  * @param rules the file with the nftables table
  * @param subnet of all guests
- * @param prefix what the taps' names begin with
  * @param othersForwarded see {@link NftTable}
  */
 public record NetworkScript(
@@ -24,8 +27,7 @@ public record NetworkScript(
         List<Path> iptables,
         List<Path> ip6tables,
         Path rules,
-        Cidr subnet,
-        InterfacePrefix prefix,
+        GuestSubnet subnet,
         boolean othersForwarded)
         implements Document {
 
@@ -35,13 +37,13 @@ public record NetworkScript(
     }
 
     /** Every interface that a VM may have. */
-    public List<Tap> slots() {
-        return Tap.slots(prefix, subnet);
+    public List<GuestSlot> slots() {
+        return subnet.slots();
     }
 
     /** The part of the subnet that reaches the Internet alone. */
-    public Cidr internetOnly() {
-        return Tap.internetOnly(subnet);
+    public Ipv4Network internetOnly() {
+        return subnet.internetOnly();
     }
 
     /** What is not the Internet. */
@@ -61,12 +63,12 @@ public record NetworkScript(
 
     /** The guest's address on the link. */
     public String guestMac() {
-        return Tap.GUEST_MAC;
+        return GuestLink.GUEST_MAC;
     }
 
     /** The address that the guest sends to. */
     public String gatewayMac() {
-        return Tap.GATEWAY_MAC;
+        return GuestLink.GATEWAY_MAC;
     }
 
     /** Chains of iptables' table filter, where there is no nft. */
@@ -96,6 +98,11 @@ public record NetworkScript(
     /** The tool nft; empty without it. */
     public String nftTool() {
         return nft.map(Path::toString).orElse("");
+    }
+
+    /** What the interfaces of guests begin with. */
+    public String taps() {
+        return GuestLink.TAP_PREFIX;
     }
 
     @Override

@@ -1,6 +1,10 @@
 package org.nofear.templates;
 
 import java.util.List;
+import org.nofear.contract.GuestLink;
+import org.nofear.contract.GuestSlot;
+import org.nofear.contract.GuestSubnet;
+import org.nofear.contract.Ipv4Network;
 
 /**
  * NoFear's own nftables table: guests get out, and nothing of the host, of other guests and of the host's containers is open
@@ -8,10 +12,9 @@ import java.util.List;
  * touched but the guests' traffic, and what only NoFear's forwarding would let through. A guest is known by its interface.
  *
  * @param subnet of all guests
- * @param taps what the interfaces are called
  * @param othersForwarded whether the host is a router for others too, as it was before NoFear made it forward
  */
-public record NftTable(Cidr subnet, InterfacePrefix taps, boolean othersForwarded) implements Document {
+public record NftTable(GuestSubnet subnet, boolean othersForwarded) implements Document {
 
     public static final String FAMILY = "inet";
     public static final String NAME = "nofear";
@@ -27,20 +30,14 @@ public record NftTable(Cidr subnet, InterfacePrefix taps, boolean othersForwarde
             "jump guest_in",
             "masquerade");
 
-    public NftTable {
-        if (!subnet.isNetwork()) {
-            throw new IllegalArgumentException(subnet + " is an address, not a network");
-        }
-    }
-
     /** Every interface that a VM may have. */
-    public List<Tap> slots() {
-        return Tap.slots(taps, subnet);
+    public List<GuestSlot> slots() {
+        return subnet.slots();
     }
 
     /** The part of the subnet that reaches the Internet alone. */
-    public Cidr internetOnly() {
-        return Tap.internetOnly(subnet);
+    public Ipv4Network internetOnly() {
+        return subnet.internetOnly();
     }
 
     /** What is not the Internet. */
@@ -56,6 +53,11 @@ public record NftTable(Cidr subnet, InterfacePrefix taps, boolean othersForwarde
     /** The one of them that answers names. */
     public String nameServer() {
         return LocalNetworks.AZURE;
+    }
+
+    /** What the interfaces of guests begin with. */
+    public String taps() {
+        return GuestLink.TAP_PREFIX;
     }
 
     @Override

@@ -1,3 +1,3 @@
 # Written by nofear-setup install; nofear-setup uninstall takes it back.
 [keyfile]
-unmanaged-devices=interface-name:[=file.taps]*
+unmanaged-devices=interface-name:[=file.taps()]*

@@ -12,7 +12,7 @@ export LC_ALL
 umask 022
 
 subnet=[=file.subnet]
-taps=[=file.prefix + "+"]
+taps=[=file.taps() + "+"]
 ip=[=file.ip]
 interfaces=/sys/class/net
 failed=0
@@ -30,8 +30,8 @@ lacks() {
 
 # taps: the guests' interfaces that are there.
 taps() {
-  for each in "$interfaces"/[=file.prefix][0-9]*; do
-    case ${each#"$interfaces"/[=file.prefix]} in
+  for each in "$interfaces"/[=file.taps()][0-9]*; do
+    case ${each#"$interfaces"/[=file.taps()]} in
       *[!0-9]*) ;;
       *) echo "${each##*/}" ;;
     esac
@@ -87,7 +87,7 @@ up() {
 uplinks() {
   "$ip" -o -4 route show table all 2>/dev/null |
     sed -n 's/^\(default\|0\.0\.0\.0\/[01]\|128\.0\.0\.0\/1\) / /p' | tr -s '[:space:]\134' '[\n*]' |
-    sed -n '/^dev$/{n;/^[A-Za-z0-9_.-]\{1,15\}$/p;}' | grep -v -x -e lo -e [=file.prefix]'[0-9]*' | sort -u
+    sed -n '/^dev$/{n;/^[A-Za-z0-9_.-]\{1,15\}$/p;}' | grep -v -x -e lo -e [=file.taps()]'[0-9]*' | sort -u
 }
 
 # Those who watch the network read at once that the taps are not theirs.
@@ -364,10 +364,10 @@ rule() {
 filter_rules() {
   echo '*filter'
   for chain in<#list file.chains() as chain> [=chain]</#list>; do echo ":$chain - [0:0]"; done
-<#list file.slots() as tap>
-  rule SPOOFED -i [=tap.name()] -s [=tap.guest()] -j RETURN
-  rule PING -i [=tap.name()] -d [=tap.host()] -j ACCEPT
-  rule OUTPUT -o [=tap.name()] -d [=tap.guest()] -j RETURN
+<#list file.slots() as slot>
+  rule SPOOFED -i [=slot.tap()] -s [=slot.guest()] -j RETURN
+  rule PING -i [=slot.tap()] -d [=slot.host()] -j ACCEPT
+  rule OUTPUT -o [=slot.tap()] -d [=slot.guest()] -j RETURN
 </#list>
   rule SPOOFED -j DROP
   rule OUTPUT -j DROP

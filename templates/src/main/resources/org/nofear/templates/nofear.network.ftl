@@ -1,6 +1,6 @@
 # Written by nofear-setup install; nofear-setup uninstall takes it back.
 [Match]
-Name=[=file.taps]*
+Name=[=file.taps()]*
 
 [Link]
 Unmanaged=yes

@@ -8,8 +8,8 @@ table inet nofear {
 	set taps {
 		type ifname . ipv4_addr
 		elements = {
-<#list file.slots() as tap>
-			"[=tap.name]" . [=tap.guest()],
+<#list file.slots() as slot>
+			"[=slot.tap()]" . [=slot.guest()],
 </#list>
 		}
 	}
@@ -18,8 +18,8 @@ table inet nofear {
 	set gateways {
 		type ifname . ipv4_addr
 		elements = {
-<#list file.slots() as tap>
-			"[=tap.name]" . [=tap.host()],
+<#list file.slots() as slot>
+			"[=slot.tap()]" . [=slot.host()],
 </#list>
 		}
 	}
@@ -67,13 +67,13 @@ table inet nofear {
 	# IPv4 alone, and from no address but the guest's own.
 	chain prerouting {
 		type filter hook prerouting priority -300; policy accept;
-		iifname "[=file.taps]*" meta nfproto ipv6 drop
-		iifname "[=file.taps]*" iifname . ip saddr != @taps drop
+		iifname "[=file.taps()]*" meta nfproto ipv6 drop
+		iifname "[=file.taps()]*" iifname . ip saddr != @taps drop
 	}
 
 	chain input {
 		type filter hook input priority -10; policy accept;
-		iifname "[=file.taps]*" jump from_guest
+		iifname "[=file.taps()]*" jump from_guest
 	}
 
 	# The host itself: nothing but an answer to a ping of its address on the guest's own link.
@@ -86,8 +86,8 @@ table inet nofear {
 
 	chain forward {
 		type filter hook forward priority -10; policy accept;
-		iifname "[=file.taps]*" jump guest_out
-		oifname "[=file.taps]*" jump guest_in
+		iifname "[=file.taps()]*" jump guest_out
+		oifname "[=file.taps()]*" jump guest_in
 <#if !file.othersForwarded>
 		meta nfproto ipv4 jump others
 </#if>
@@ -96,7 +96,7 @@ table inet nofear {
 	# Only to where the host itself goes out: so never to another guest, nor to the host's containers and VMs, by whatever name
 	# their bridges go; nor to them by a port that the host has given them.
 	chain guest_out {
-		oifname "[=file.taps]*" drop
+		oifname "[=file.taps()]*" drop
 		oifname != @uplinks reject with icmpx type admin-prohibited
 		ct status dnat drop
 		ip daddr @metadata jump metadata
@@ -142,12 +142,12 @@ table inet nofear {
 	# To a guest's own address alone: no broadcast or group that the host speaks to on every interface; no IPv6.
 	chain output {
 		type filter hook output priority -10; policy accept;
-		oifname "[=file.taps]*" meta nfproto ipv6 drop
-		oifname "[=file.taps]*" oifname . ip daddr != @taps drop
+		oifname "[=file.taps()]*" meta nfproto ipv6 drop
+		oifname "[=file.taps()]*" oifname . ip daddr != @taps drop
 	}
 
 	chain postrouting {
 		type nat hook postrouting priority 100; policy accept;
-		ip saddr @guests oifname != "[=file.taps]*" masquerade
+		ip saddr @guests oifname != "[=file.taps()]*" masquerade
 	}
 }

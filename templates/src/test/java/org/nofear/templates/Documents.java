@@ -5,11 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.nofear.contract.GuestSubnet;
 
 /** One document of each kind, with ordinary values, by the name of its golden file. */
 final class Documents {
 
-    static final Cidr SUBNET = Cidr.of("10.177.33.0/24");
+    static final GuestSubnet SUBNET = GuestSubnet.DEFAULT;
     static final Path LIBRARY = Path.of("/usr/local/lib/nofear");
     static final Path SCRIPT = LIBRARY.resolve("nofear-net");
 
@@ -18,8 +19,8 @@ final class Documents {
     static Map<String, Document> all() {
         Map<String, Document> all = new LinkedHashMap<>();
         all.put("sysctl.conf", SysctlConf.forwarding());
-        all.put("nofear.nft", new NftTable(SUBNET, InterfacePrefix.DEFAULT, false));
-        all.put("router.nft", new NftTable(SUBNET, InterfacePrefix.DEFAULT, true));
+        all.put("nofear.nft", new NftTable(SUBNET, false));
+        all.put("router.nft", new NftTable(SUBNET, true));
         all.put("nft.sh", script(Optional.of(Path.of("/usr/sbin/nft")), false));
         all.put("iptables.sh", script(Optional.empty(), false));
         all.put("router-iptables.sh", script(Optional.empty(), true));
@@ -29,8 +30,8 @@ final class Documents {
         all.put("nofear-net.openrc", new NetworkOpenRc(SCRIPT));
         all.put("runit-run", new NetworkRunit(SCRIPT, NetworkRunit.Part.RUN));
         all.put("runit-finish", new NetworkRunit(SCRIPT, NetworkRunit.Part.FINISH));
-        all.put("networkmanager.conf", new NetworkManagerConf(InterfacePrefix.DEFAULT));
-        all.put("nofear.network", new NetworkdConf(InterfacePrefix.DEFAULT));
+        all.put("networkmanager.conf", new NetworkManagerConf());
+        all.put("nofear.network", new NetworkdConf());
         all.put("firewalld-zone.xml", new FirewalldZone(SUBNET));
         all.put("modules-load.conf", new ModulesLoadConf(List.of("kvm", "tun")));
         all.put("apparmor", profile(LIBRARY, true));
@@ -54,7 +55,6 @@ final class Documents {
                 List.of(Path.of("/usr/sbin/ip6tables"), Path.of("/usr/sbin/ip6tables-legacy")),
                 LIBRARY.resolve("nofear.nft"),
                 SUBNET,
-                InterfacePrefix.DEFAULT,
                 othersForwarded);
     }
 

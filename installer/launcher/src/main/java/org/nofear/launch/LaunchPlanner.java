@@ -8,9 +8,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.nofear.contract.ConfigFile;
 import org.nofear.contract.ConfigKey;
+import org.nofear.contract.ConfigType;
 import org.nofear.contract.GuestLink;
 import org.nofear.contract.NetworkMode;
 import org.nofear.contract.SharedDirectories;
+import org.nofear.contract.VmmKind;
 
 /**
  * From what was generated, what is asked for and what the host shows now, to a launch plan. It decides everything that can be
@@ -87,7 +89,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
      * @param seed the guest's /etc
      */
     public LaunchPlan plan(RunOptions options, SharedDirectories tree, Seed seed) {
-        Vmm vmm = vmm();
+        VmmKind vmm = vmm();
         NetworkMode network = network(options);
         Guest guest = guest(vmm, options, network, tree, seed);
         VmmCommand command = command(vmm);
@@ -114,11 +116,13 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         return plan.build();
     }
 
-    private Vmm vmm() {
-        return Vmm.of(caller.variable("NOFEAR_VMM").orElseGet(() -> config.require(ConfigKey.VMM_KIND)));
+    private VmmKind vmm() {
+        String id = caller.variable("NOFEAR_VMM").orElseGet(() -> config.require(ConfigKey.VMM_KIND));
+        return VmmKind.of(id)
+                .orElseThrow(() -> LaunchError.failed("\"" + id + "\" is no VMM: " + ConfigType.VMM.words()));
     }
 
-    private VmmCommand command(Vmm vmm) {
+    private VmmCommand command(VmmKind vmm) {
         return switch (vmm) {
             case LKVM -> new LkvmCommand(Path.of(config.require(ConfigKey.LKVM_BINARY)));
             case QEMU_KVM -> new QemuCommand(Path.of(config.require(ConfigKey.QEMU_BINARY)), true);
@@ -152,7 +156,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
                 : options.reach();
     }
 
-    private Guest guest(Vmm vmm, RunOptions options, NetworkMode network, SharedDirectories tree, Seed seed) {
+    private Guest guest(VmmKind vmm, RunOptions options, NetworkMode network, SharedDirectories tree, Seed seed) {
         Optional<Path> disk = options.temporary()
                 ? Optional.empty()
                 : Optional.of(caller.profile(options.profile()).resolve("disk.img"));
@@ -174,10 +178,10 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
      * QEMU has a way around firmware and unpacking (PVH), which takes a tenth of the time of a launch off; the kernel's ELF file
      * for it is beside the other.
      */
-    private Path kernel(Vmm vmm) {
+    private Path kernel(VmmKind vmm) {
         Path kernel = Path.of(config.require(ConfigKey.KERNEL));
         Path elf = elf(kernel);
-        return vmm != Vmm.LKVM && Files.isRegularFile(elf) ? elf : kernel;
+        return vmm != VmmKind.LKVM && Files.isRegularFile(elf) ? elf : kernel;
     }
 
     private static Path elf(Path kernel) {
@@ -218,7 +222,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
                 .orElse(DISK_SIZE);
     }
 
-    private static void vmm(LaunchPlan.Builder plan, Vmm vmm, VmmCommand command, Guest guest) {
+    private static void vmm(LaunchPlan.Builder plan, VmmKind vmm, VmmCommand command, Guest guest) {
         plan.put("vmm.kind", vmm.id());
         plan.putAll("vmm.arg", command.arguments(guest));
         plan.put("channel", command.channel());
@@ -232,11 +236,12 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
     }
 
     /** What the VMM may touch, besides the caller's folders. */
-    private void confinement(LaunchPlan.Builder plan, Vmm vmm, VmmCommand command, Guest guest, NetworkMode network) {
+    private void confinement(
+            LaunchPlan.Builder plan, VmmKind vmm, VmmCommand command, Guest guest, NetworkMode network) {
         plan.put("landlock", switchedOn(ConfigKey.CONFINEMENT));
         // lkvm changes modes, times and sizes by path, following links, which Landlock does not (all) see. And it can't
         // open root's files as an overlay asks for without help: it always has its supervisor.
-        plan.put("supervise", vmm == Vmm.LKVM);
+        plan.put("supervise", vmm == VmmKind.LKVM);
         List<String> directories = guest.shares().stream()
                 .filter(share -> share.folder().isEmpty())
                 .map(share -> share.directory().toString())
@@ -267,7 +272,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.putAll("confine.read", read.stream().distinct().toList());
         plan.putAll("confine.write", write.stream().distinct().toList());
         // The user's own folders may hold links to anywhere: there, what is looked up is looked at.
-        if (vmm == Vmm.LKVM && directories.size() < guest.shares().size()) {
+        if (vmm == VmmKind.LKVM && directories.size() < guest.shares().size()) {
             plan.putAll("confine.lookups", directories);
         }
         plan.putAll("confine.execute", List.of(command.arguments(guest).get(0), "/usr/lib", "/lib", "/lib64"));

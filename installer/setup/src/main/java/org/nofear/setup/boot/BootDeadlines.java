@@ -1,6 +1,7 @@
 package org.nofear.setup.boot;
 
 import java.time.Duration;
+import org.nofear.contract.VmmKind;
 
 /**
  * How long a guest may take to boot.

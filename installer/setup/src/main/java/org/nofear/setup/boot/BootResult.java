@@ -1,6 +1,7 @@
 package org.nofear.setup.boot;
 
 import java.time.Duration;
+import org.nofear.contract.VmmKind;
 
 /** What came of booting the guest with one VMM. */
 public sealed interface BootResult {

@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.nofear.contract.VmmKind;
 import org.nofear.facts.Architecture;
 import org.nofear.facts.HostFacts;
 import org.nofear.host.Host;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.UserError;
-import org.nofear.setup.boot.VmmKind;
 import org.nofear.setup.engine.Before;
 
 /**

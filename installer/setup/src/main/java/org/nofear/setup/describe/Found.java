@@ -2,8 +2,8 @@ package org.nofear.setup.describe;
 
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.nofear.contract.VmmKind;
 import org.nofear.facts.HostFacts;
-import org.nofear.setup.boot.VmmKind;
 import org.nofear.setup.engine.Progress;
 
 /**

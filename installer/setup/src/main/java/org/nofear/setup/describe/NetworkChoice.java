@@ -6,20 +6,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.nofear.contract.ConfigFile;
 import org.nofear.contract.ConfigKey;
+import org.nofear.contract.GuestSubnet;
+import org.nofear.contract.Ipv4Network;
 import org.nofear.contract.NetworkMode;
 import org.nofear.distro.PackageNeed;
 import org.nofear.facts.DeviceNode;
 import org.nofear.facts.FirewallFacts;
 import org.nofear.facts.ForwardingUsers;
 import org.nofear.facts.HostFacts;
-import org.nofear.facts.Ipv4Network;
 import org.nofear.host.Host;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.UserError;
 import org.nofear.setup.engine.Before;
 import org.nofear.setup.snapshot.Snapshot;
-import org.nofear.templates.Cidr;
 
 /**
  * How guests reach the network.
@@ -30,10 +30,8 @@ import org.nofear.templates.Cidr;
  * @param othersForwarded whether the host is a router for others too
  * @param subnet of all guests
  */
-record NetworkChoice(NetworkMode mode, Optional<String> why, boolean nft, boolean othersForwarded, Cidr subnet) {
+record NetworkChoice(NetworkMode mode, Optional<String> why, boolean nft, boolean othersForwarded, GuestSubnet subnet) {
 
-    private static final int LARGEST_SUBNET = 8;
-    private static final int SMALLEST_SUBNET = 29;
     private static final int NET_ADMIN = 12;
     private static final Pattern BOUNDING = Pattern.compile("(?m)^CapBnd:\\s*([0-9a-fA-F]{1,16})$");
 
@@ -133,24 +131,21 @@ record NetworkChoice(NetworkMode mode, Optional<String> why, boolean nft, boolea
      * What the administrator says; else the one that is in use already, unless somebody else has come to use it; else one that nobody uses. Where nothing is
      * free, the first pool is taken: the guests' own network is better than none.
      */
-    private static Cidr subnet(ConfigFile administrators, Host host, HostFacts facts, Layout layout) {
+    private static GuestSubnet subnet(ConfigFile administrators, Host host, HostFacts facts, Layout layout) {
         Optional<String> said = administrators.get(ConfigKey.SUBNET);
         if (said.isPresent()) {
-            return Ipv4Network.parse(said.get())
-                    .filter(network -> network.prefix() >= LARGEST_SUBNET && network.prefix() <= SMALLEST_SUBNET)
-                    .map(network -> Cidr.of(network.toString()))
+            return GuestSubnet.parse(said.get())
                     .orElseThrow(() -> new UserError(
                             ExitCode.FAILED,
-                            ConfigFile.ADMIN + ": the subnet of all VMs is a network like 10.177.33.0/24, not "
-                                    + said.get()));
+                            ConfigFile.ADMIN + ": the subnet of all VMs is a network like " + GuestSubnet.DEFAULT
+                                    + ", not " + said.get()));
         }
-        Optional<Ipv4Network> recorded = host.read(layout.launchConfig())
+        return host.read(layout.launchConfig())
                 .flatMap(text -> ConfigFile.parse(text).get(ConfigKey.SUBNET))
-                .flatMap(Ipv4Network::parse);
-        return Cidr.of(recorded.filter(network -> !usedByOthers(facts, network))
-                .or(() -> facts.network().freePool())
-                .map(Ipv4Network::toString)
-                .orElse("10.177.33.0/24"));
+                .flatMap(GuestSubnet::parse)
+                .filter(recorded -> !usedByOthers(facts, recorded.network()))
+                .or(() -> facts.network().freePool().flatMap(GuestSubnet::of))
+                .orElse(GuestSubnet.DEFAULT);
     }
 
     /**

@@ -21,7 +21,6 @@ import org.nofear.setup.resource.Sysctl;
 import org.nofear.setup.snapshot.Content;
 import org.nofear.setup.snapshot.Digests;
 import org.nofear.templates.FirewalldZone;
-import org.nofear.templates.InterfacePrefix;
 import org.nofear.templates.NetworkDropIn;
 import org.nofear.templates.NetworkManagerConf;
 import org.nofear.templates.NetworkOpenRc;
@@ -64,10 +63,8 @@ final class NetworkStage implements Stage {
         resources.add(FileResource.text(SYSCTL, renderer.render(SysctlConf.forwarding()), FORWARDING));
         resources.add(new Sysctl("net.ipv4.ip_forward", "1", FORWARDING));
         Optional<Path> nft = choices.network().nft() ? Optional.of(tool("nft", "/usr/sbin/nft")) : Optional.empty();
-        String table = renderer.render(new NftTable(
-                choices.network().subnet(),
-                InterfacePrefix.DEFAULT,
-                choices.network().othersForwarded()));
+        String table = renderer.render(
+                new NftTable(choices.network().subnet(), choices.network().othersForwarded()));
         String script = renderer.render(script(nft));
         if (nft.isPresent()) {
             resources.add(
@@ -109,7 +106,6 @@ final class NetworkStage implements Stage {
                 tools("ip6tables", "ip6tables-legacy"),
                 Path.of(layout.firewallRules()),
                 choices.network().subnet(),
-                InterfacePrefix.DEFAULT,
                 choices.network().othersForwarded());
     }
 
@@ -127,13 +123,13 @@ final class NetworkStage implements Stage {
         if (host.exists("/etc/NetworkManager")) {
             resources.add(FileResource.text(
                     "/etc/NetworkManager/conf.d/60-nofear.conf",
-                    renderer.render(new NetworkManagerConf(InterfacePrefix.DEFAULT)),
+                    renderer.render(new NetworkManagerConf()),
                     "NetworkManager leaves the taps alone"));
         }
         if (host.exists("/etc/systemd/network")) {
             resources.add(FileResource.text(
                     "/etc/systemd/network/60-nofear.network",
-                    renderer.render(new NetworkdConf(InterfacePrefix.DEFAULT)),
+                    renderer.render(new NetworkdConf()),
                     "systemd-networkd leaves the taps alone"));
         }
         if (host.exists("/etc/firewalld")) {

@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.nofear.contract.VmmKind;
 import org.nofear.setup.boot.BootDeadlines;
 import org.nofear.setup.boot.BootResult;
 import org.nofear.setup.boot.BootTest;
-import org.nofear.setup.boot.VmmKind;
 import org.nofear.setup.files.PrivateDirectory;
 
 /** Boots the guest for real, as install does: a command's output and status have to come back. */

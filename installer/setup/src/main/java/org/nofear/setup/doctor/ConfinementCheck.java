@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.nofear.contract.ConfigKey;
-import org.nofear.setup.boot.VmmKind;
+import org.nofear.contract.VmmKind;
 import org.nofear.templates.AppArmorProfile;
 
 /**

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.nofear.contract.ConfigFile;
 import org.nofear.contract.ConfigKey;
 import org.nofear.contract.NetworkMode;
+import org.nofear.contract.VmmKind;
 import org.nofear.host.Host;
-import org.nofear.setup.boot.VmmKind;
 import org.nofear.setup.describe.Layout;
 
 /**

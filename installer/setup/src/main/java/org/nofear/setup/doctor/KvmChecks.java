@@ -2,11 +2,11 @@ package org.nofear.setup.doctor;
 
 import java.util.List;
 import java.util.Optional;
+import org.nofear.contract.VmmKind;
 import org.nofear.facts.CpuInfo;
 import org.nofear.facts.DeviceNode;
 import org.nofear.facts.Enclosure;
 import org.nofear.facts.KvmFacts;
-import org.nofear.setup.boot.VmmKind;
 
 /** KVM: what is seen of it, and whether it runs guests. With the emulation in use, what is missing is no failure. */
 final class KvmChecks {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.nofear.contract.ConfigKey;
+import org.nofear.contract.Ipv4Network;
 import org.nofear.facts.ForwardingUsers;
-import org.nofear.facts.Ipv4Network;
 import org.nofear.facts.ResolverFacts;
 
 /** The host's part of the guests' network, as everybody can see it. */

@@ -11,11 +11,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.nofear.contract.ConfigKey;
+import org.nofear.contract.GuestLink;
 import org.nofear.facts.DeviceNode;
 import org.nofear.host.Command;
 import org.nofear.host.CommandResult;
 import org.nofear.host.Host;
-import org.nofear.templates.InterfacePrefix;
 
 /** Whether the user's VMs get network interfaces, and how well those are guarded. */
 final class TapsCheck implements Check {
@@ -74,7 +74,7 @@ final class TapsCheck implements Check {
      * give the host an address and a route. Since 8.1 it ignores taps by itself (upstream's commit 70b44b0e).
      */
     private static Optional<Finding> dhcpcd(DoctorContext context) {
-        String taps = InterfacePrefix.DEFAULT + "*";
+        String taps = GuestLink.TAP_PREFIX + "*";
         return context.host()
                 .read(DHCPCD)
                 .filter(text -> context.host()
@@ -109,7 +109,7 @@ final class TapsCheck implements Check {
     private static Optional<Finding> leftOver(DoctorContext context) {
         Host host = context.host();
         List<String> stale = host.names(INTERFACES).stream()
-                .filter(name -> name.matches(InterfacePrefix.DEFAULT + "\\d+"))
+                .filter(name -> name.matches(GuestLink.TAP_PREFIX + "\\d+"))
                 .filter(name -> persistent(
                         host.read(INTERFACES + "/" + name + "/tun_flags").orElse("0x0")))
                 .filter(name -> !host.read(INTERFACES + "/" + name + "/carrier")

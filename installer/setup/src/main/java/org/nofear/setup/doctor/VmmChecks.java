@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.nofear.contract.ConfigKey;
+import org.nofear.contract.VmmKind;
 import org.nofear.distro.PackageNeed;
-import org.nofear.setup.boot.VmmKind;
 import org.nofear.setup.resource.Capability;
 
 /** The virtual machine monitor in use. */

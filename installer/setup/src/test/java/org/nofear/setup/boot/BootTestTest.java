@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.nofear.contract.VmmKind;
 import org.nofear.host.Command;
 import org.nofear.host.CommandResult;
 import org.nofear.host.CommandRunner;

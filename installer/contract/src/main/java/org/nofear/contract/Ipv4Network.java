@@ -1,4 +1,4 @@
-package org.nofear.facts;
+package org.nofear.contract;
 
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,7 +43,7 @@ public record Ipv4Network(int address, int prefix) {
     }
 
     /** Of a mask as a number the length; empty when its ones are not together. */
-    static OptionalInt prefixOf(int mask) {
+    public static OptionalInt prefixOf(int mask) {
         int length = Integer.bitCount(mask);
         return mask == mask(length) ? OptionalInt.of(length) : OptionalInt.empty();
     }
@@ -59,10 +59,15 @@ public record Ipv4Network(int address, int prefix) {
 
     @Override
     public String toString() {
-        return (address >>> 24) + "." + octet(16) + "." + octet(8) + "." + octet(0) + "/" + prefix;
+        return dotted(address) + "/" + prefix;
     }
 
-    private int octet(int shift) {
+    /** {@code 10.177.33.1} of an address as a number. */
+    static String dotted(int address) {
+        return (address >>> 24) + "." + octet(address, 16) + "." + octet(address, 8) + "." + octet(address, 0);
+    }
+
+    private static int octet(int address, int shift) {
         return (address >>> shift) & 255;
     }
 }

@@ -1,4 +1,4 @@
-package org.nofear.setup.boot;
+package org.nofear.contract;
 
 import java.util.Arrays;
 import java.util.Optional;

@@ -7,8 +7,10 @@ import org.nofear.host.Host;
 /** Fedora, Red Hat Enterprise Linux and their relatives. */
 final class FedoraAdapter implements DistroAdapter {
 
-    /** The first releases in which the package java-17-openjdk is gone (Fedora 42; RHEL 10 has 21). */
+    /** The first releases in which the package java-17-openjdk is gone (Fedora 42; RHEL 10 has 21), and the first of Fedora with java-25-openjdk alone. */
     private static final int FEDORA_WITHOUT_JAVA_17 = 42;
+
+    private static final int FEDORA_WITHOUT_JAVA_21 = 43;
 
     private static final int RHEL_WITHOUT_JAVA_17 = 10;
 
@@ -21,8 +23,6 @@ final class FedoraAdapter implements DistroAdapter {
                     + "--kernel-source; or use --kernel stock.";
 
     private static final PackageTable PACKAGES = PackageTable.empty()
-            .with(PackageNeed.JRE, "java-latest-openjdk-headless")
-            .with(PackageNeed.JDK, "java-latest-openjdk-devel")
             .with(PackageNeed.MAVEN, "maven")
             .with(PackageNeed.XPRA, "xpra", "xpra-client-gtk3")
             .with(PackageNeed.XVFB, "xorg-x11-server-Xvfb")
@@ -93,14 +93,16 @@ final class FedoraAdapter implements DistroAdapter {
         boolean enterprise = enterprise(release);
         int version = release.majorVersion().orElse(Integer.MAX_VALUE);
         if (need == PackageNeed.JRE || need == PackageNeed.JDK) {
-            String part = need == PackageNeed.JRE ? "-headless" : "-devel";
-            if (release.id().equals(AMAZON)) {
-                return Supply.packages("java-17-amazon-corretto" + part);
-            }
-            if (version < (enterprise ? RHEL_WITHOUT_JAVA_17 : FEDORA_WITHOUT_JAVA_17)) {
-                return Supply.packages("java-17-openjdk" + part);
-            }
-            return enterprise ? Supply.packages("java-21-openjdk" + part) : PACKAGES.get(need);
+            return Supply.packages(
+                    java(release, enterprise, version) + (need == PackageNeed.JRE ? "-headless" : "-devel"));
+        }
+        if (need == PackageNeed.STATIC_LIBC && enterprise && !release.id().equals(AMAZON)) {
+            return new Supply.Elsewhere(
+                    "glibc-static is in a repository that is off by default: dnf install glibc-static "
+                            + "--enablerepo=" + (version < 9 ? "powertools" : "crb") + " (Red Hat Enterprise Linux: "
+                            + "subscription-manager repos --enable codeready-builder-for-rhel-"
+                            + (version == Integer.MAX_VALUE ? "N" : Integer.toString(version))
+                            + "-$(arch)-rpms, and dnf install glibc-static).");
         }
         if (need == PackageNeed.QEMU && enterprise) {
             return Supply.packages("qemu-kvm-core");
@@ -111,6 +113,16 @@ final class FedoraAdapter implements DistroAdapter {
                             + "repository (https://github.com/Xpra-org/xpra/wiki/Download).");
         }
         return PACKAGES.get(need);
+    }
+
+    private static String java(OsRelease release, boolean enterprise, int version) {
+        if (release.id().equals(AMAZON)) {
+            return "java-17-amazon-corretto";
+        }
+        if (version < (enterprise ? RHEL_WITHOUT_JAVA_17 : FEDORA_WITHOUT_JAVA_17)) {
+            return "java-17-openjdk";
+        }
+        return enterprise || version < FEDORA_WITHOUT_JAVA_21 ? "java-21-openjdk" : "java-25-openjdk";
     }
 
     /** RHEL and those built from it: themselves, or a relative of it that does not number its releases as Fedora does. */

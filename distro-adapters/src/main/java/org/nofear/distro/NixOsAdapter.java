@@ -7,6 +7,8 @@ import org.nofear.host.Host;
 /** NixOS: /etc is generated, programs live in /nix/store; nothing is installed behind the configuration's back. */
 final class NixOsAdapter implements DistroAdapter {
 
+    private static final int WITHOUT_XORG_SET = 26;
+
     @Override
     public Family family() {
         return Family.NIXOS;
@@ -34,17 +36,18 @@ final class NixOsAdapter implements DistroAdapter {
                     + "give it with --kernel-source.");
         }
         return new Supply.Elsewhere("Add to /etc/nixos/configuration.nix: environment.systemPackages = with pkgs; [ "
-                + attributes(need) + " ]; then: nixos-rebuild switch");
+                + attributes(need, release) + " ]; then: nixos-rebuild switch");
     }
 
-    /** The attributes of nixpkgs that meet a need. */
-    private static String attributes(PackageNeed need) {
+    /** The attributes of nixpkgs that meet a need; the set xorg is no more from 26.05 on. */
+    private static String attributes(PackageNeed need, OsRelease release) {
         return switch (need) {
             case JRE -> "jre_headless";
             case JDK -> "jdk_headless";
             case MAVEN -> "maven";
             case XPRA -> "xpra";
-            case XVFB -> "xorg.xorgserver";
+            case XVFB ->
+                release.majorVersion().orElse(WITHOUT_XORG_SET) < WITHOUT_XORG_SET ? "xorg.xorgserver" : "xorg-server";
             case QEMU -> "qemu_kvm";
             case MKE2FS -> "e2fsprogs";
             case SETCAP -> "libcap";

@@ -68,8 +68,14 @@ public final class CacheKey {
         return this;
     }
 
-    /** The first 96 bits, in hexadecimal. */
+    /** The first 96 bits, in hexadecimal, of all that was added so far; as often as it is asked for. */
     public String hex() {
-        return HexFormat.of().formatHex(digest.digest()).substring(0, SHOWN);
+        try {
+            // A digest starts anew once it is told: the copy's is.
+            MessageDigest so = (MessageDigest) digest.clone();
+            return HexFormat.of().formatHex(so.digest()).substring(0, SHOWN);
+        } catch (CloneNotSupportedException impossible) {
+            throw new IllegalStateException("every Java's SHA-256 can be cloned", impossible);
+        }
     }
 }

@@ -81,13 +81,14 @@ public record StockKernel(Host host, String release) {
         for (String path : paths) {
             key.addIdentity(module(path));
         }
-        Optional<Path> ready = cache.find(KIND, key.hex());
+        String hash = key.hex();
+        Optional<Path> ready = cache.find(KIND, hash);
         if (ready.isEmpty()) {
             Path work = cache.workDirectory(KIND);
             for (String path : paths) {
                 unpack(module(path), work);
             }
-            ready = Optional.of(cache.publish(work, KIND, key.hex()));
+            ready = Optional.of(cache.publish(work, KIND, hash));
         }
         Path entry = ready.get();
         return paths.stream().map(path -> entry.resolve(plainName(path))).toList();

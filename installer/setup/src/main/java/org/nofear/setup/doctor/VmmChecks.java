@@ -149,7 +149,7 @@ final class VmmChecks {
             } else if (installed.routed()) {
                 finding = maker(context, maker, makers);
             } else {
-                finding = Finding.pass("none is needed, and " + vmm + " has none");
+                finding = Finding.pass(vmm.isEmpty() ? "none is needed" : "none is needed, and " + vmm + " has none");
             }
             return finding.with("network", installed.network().id())
                     .with(

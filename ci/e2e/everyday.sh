@@ -102,6 +102,14 @@ check_output "of which nothing is left" '' nofear ps
 check "a VM lingers" run_p --linger 4 -- true
 check_output "for a next command" "waits for a command" why
 check "and ends when it was time" product_wait 20 ended left
+check "it lingers for long" run_p --linger 300 -- true
+check "and makes way for one with other options" run_p --memory 200M -- true
+check "which does not linger" product_wait 15 ended left
+check "one that a daemon keeps" run_p -- sh -c 'setsid sleep 306 >/dev/null 2>&1 </dev/null &'
+check_status 125 "does not make way" run_p --memory 200M -- true
+check_output "and goes on" "kept by sleep" why
+check "until it is stopped" nofear stop left
+check "and then ends" product_wait 15 ended left
 check_status 125 "nobody can join a temporary VM" nofear run -t --linger 5 -- true
 check_output "a reader of the output waits for who still writes" $'early\nlate' \
   sh -c "'$here/lib/as-user' '$product_user' '$product_nofear' run -p left -- sh -c '(sleep 1; echo late) & echo early' | cat"
@@ -112,6 +120,12 @@ if command -v tmux >/dev/null; then
   check "until it is told to end" run_p -- tmux kill-server
   check "which ends the VM" product_wait 15 ended left
 fi
+
+# --- descriptors that are of no use in a VM
+handed() { "$here/lib/as-user" "$product_user" sh -c "'$product_nofear' run -- true $1 2>&1"; }
+check_output "a directory that is handed over gets a line" "nofear: descriptor 4 is a directory: the command does not get it" handed '4</'
+check_output "what somebody left open by accident gets none" '' "$here/lib/as-user" "$product_user" \
+  bash -c "exec {accident}</ && '$product_nofear' run -- true 2>&1"
 
 # --- D-Bus
 if command -v dbus-daemon dbus-send >/dev/null; then

@@ -107,6 +107,12 @@ static bool greet(struct monitor *m, struct client *client, const struct nf_fram
         return false;
     uint64_t linger;
     client->greeted = true;
+    if (nf_pairs_get(pairs, "yield") && clients_present(m) == 1 && sessions_alive(m) == 0 && !(m->stays && m->left > 0)) {
+        m->yields = true;
+        m->linger_until = 0;
+        client->finished = true;
+        return false; /* it sees that this VM is as good as gone */
+    }
     client->linger = nf_number(nf_pairs_get(pairs, "linger"), UINT32_MAX, &linger) ? (int64_t)linger : -1;
     const char *version = nf_pairs_get(pairs, "version"), *asked = nf_pairs_get(pairs, "machine");
     const char *name = plan_get(m->plan, "profile");

@@ -84,7 +84,8 @@ static bool lock_take(struct monitor *m, char *error, size_t size)
 static void lock_describe(struct monitor *m)
 {
     char text[1200];
-    int n = snprintf(text, sizeof text, "%d\n%s\n", (int)getpid(), m->run.path);
+    int n = snprintf(text, sizeof text, "%d\n%s\n%016llx\n", (int)getpid(), m->run.path,
+                     (unsigned long long)plan_machine(m->plan));
     if (ftruncate(m->lock, 0) < 0 || pwrite(m->lock, text, (size_t)n, 0) != n)
         m->failed = true; /* nobody can join; the VM runs all the same */
 }
@@ -158,12 +159,12 @@ static void end_if_idle(struct monitor *m)
     if (m->phase >= ENDING || clients_present(m) > 0 || sessions_alive(m) > 0 || lingers(m))
         return;
     if (m->listener >= 0) {
-        if (flock(m->gate, LOCK_EX | LOCK_NB) < 0) {
+        if (!m->yields && flock(m->gate, LOCK_EX | LOCK_NB) < 0) {
             m->gate_retry = now_ns() + SECOND / 100; /* somebody is about to connect */
             return;
         }
         accept_all(m);
-        if (clients_present(m) > 0) {
+        if (!m->yields && clients_present(m) > 0) {
             flock(m->gate, LOCK_UN);
             return;
         }

@@ -52,6 +52,7 @@ struct monitor {
     uint64_t answer_deadline, hangup_deadline, accept_retry;         /* of a signal; of sessions that nobody waits for */
     uint64_t hello, booted, guest_init, guest_hello;
     uint64_t linger_until;         /* with nothing to do */
+    bool yields;                   /* to another VM of the profile, whose front-end has the gate */
     bool stays;                    /* what commands left running keeps it: */
     uint64_t left;
     char left_by[160];

@@ -121,6 +121,28 @@ static bool front_says(const struct plan *plan, unsigned type, size_t length, co
     return off;
 }
 
+/* A front-end with other options asks a VM to make way. Whether it goes. */
+static bool makes_way(const struct plan *plan, uint64_t left, bool other)
+{
+    static const char asks[] = "version\0" NF_VERSION "\0yield\0" "1";
+    struct nf_buffer out;
+    nf_buffer_init(&out, 1 << 16);
+    begin(plan, false);
+    m.clients[0].greeted = false;
+    m.stays = true;
+    m.left = left;
+    m.linger_until = UINT64_MAX;
+    if (other)
+        client_add(&m, dup(channel[0]))->requested = true;
+    raw_put(&out, NF_HELLO, 0, sizeof asks, (const unsigned char *)asks);
+    nf_buffer_flush(&out, front[1], NF_WINDOW);
+    client_read(&m, &m.clients[0]);
+    bool goes = m.yields && m.linger_until == 0 && m.clients[0].session == 0;
+    end();
+    nf_buffer_free(&out);
+    return goes;
+}
+
 int main(void)
 {
     struct plan plan = {.data = (char *)plan_bytes, .length = sizeof plan_bytes - 1};
@@ -176,5 +198,8 @@ int main(void)
     CHECK("a front-end can't close what it writes", front_says(&plan, NF_CLOSED, 4, payload, &passed) && !passed);
     nf_store_u32(payload, NF_OUT);
     CHECK("nor a guest", guest_says(&plan, NF_CLOSED, 1, 4, payload, &other));
+    CHECK("a VM that only lingers makes way for another", makes_way(&plan, 0, false));
+    CHECK("not one that a daemon keeps", !makes_way(&plan, 1, false));
+    CHECK("nor one in which a command runs", !makes_way(&plan, 0, true));
     CHECK_END();
 }

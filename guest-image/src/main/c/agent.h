@@ -3,9 +3,10 @@
  *
  * The agent is a static program, alone in the initramfs. It sets up the machine (agent.c, channel.c, card.c, modules.c), builds the
  * root that commands see out of the host's shares and the profile's disk (mounts.c, root.c, temporary.c, identity.c, network.c;
- * what can be done at the same time: beside.c), runs commands (session.c, ending.c, more.c, leader.c, command.c, limits.c, terminfo.c) and
- * their display (display.c, xserver.c), gives them a D-Bus (bus.c), moves their bytes (relay.c), knows what they leave running (left.c), keeps the clock right
- * (clock.c), tells when memory was short (memory.c), and ends the machine so that the disk is clean (shutdown.c).
+ * what can be done at the same time: beside.c), runs commands (session.c, ending.c, more.c, leader.c, command.c, limits.c,
+ * terminfo.c) and their display (display.c, xserver.c), gives them a D-Bus (bus.c), moves their bytes (relay.c), knows what they
+ * leave running (left.c), keeps the clock right (clock.c), tells when memory was short (memory.c), and ends the machine so that the
+ * disk is clean (shutdown.c).
  */
 #ifndef NOFEAR_AGENT_H
 #define NOFEAR_AGENT_H
@@ -93,7 +94,9 @@ static inline enum nf_stream sink_stream(int index)
 }
 static inline enum nf_stream source_stream(int index)
 {
-    return index < 2 ? (enum nf_stream)(NF_OUT + index) : index == 2 ? NF_TTY_OUT : (enum nf_stream)(NF_MORE_OUT + index - SOURCE_MORE);
+    if (index >= SOURCE_MORE)
+        return (enum nf_stream)(NF_MORE_OUT + index - SOURCE_MORE);
+    return index == 2 ? NF_TTY_OUT : (enum nf_stream)(NF_OUT + index);
 }
 
 /* Of a sink that is no terminal: how much of it was read. */

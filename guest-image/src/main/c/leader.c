@@ -48,8 +48,8 @@ static int high(int fd)
     return copy;
 }
 
-/* 0, 1, 2 the command's, 3 control, 4 terminal, from 5 on the command's others; nothing else: a copy of another session's pipe would
- * keep it from ending. */
+/* 0, 1, 2 the command's, 3 control, 4 terminal, from 5 on the command's others; nothing else: a copy of another session's pipe
+ * would keep it from ending. */
 static void descriptors_set(const struct command_streams *streams)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC), from[MORE + NF_MORE], n = MORE + streams->mores;

@@ -48,8 +48,8 @@
 #define NF_MORE_HIGHEST 999             /* the highest number of one */
 
 /* The streams of a session. TTY is the terminal itself, in and out; GUI is what Xpra's client and server say; MORE are the
- * caller's descriptors beyond the three, each with a stream in and one out; the others are pipes. Of a stream MORE_IN nothing may be
- * sent before the far end asks for it with WINDOW_ADD: what nobody reads there, the caller keeps. */
+ * caller's descriptors beyond the three, each with a stream in and one out; the others are pipes. Of a stream MORE_IN nothing may
+ * be sent before the far end asks for it with WINDOW_ADD: what nobody reads there, the caller keeps. */
 enum nf_stream {
     NF_IN, NF_OUT, NF_ERR, NF_TTY_IN, NF_TTY_OUT, NF_GUI_IN, NF_GUI_OUT,
     NF_MORE_IN, NF_MORE_OUT = NF_MORE_IN + NF_MORE, NF_STREAMS = NF_MORE_OUT + NF_MORE

@@ -3,8 +3,8 @@
  *
  * /proc/PID/task/TID/syscall names the system call that a thread sleeps in, and its arguments: a read of a descriptor that is
  * the file, or a poll, select or epoll_wait that has such a descriptor in its set. It is looked at only for lazy sessions
- * (terminal.c) and pipes (more.c), a few times a second and until the first hit. What is missed (a 32-bit program, io_uring) gets no input from
- * the terminal; so it is for programs that were started with something else as their input or output.
+ * (terminal.c) and pipes (more.c), a few times a second and until the first hit. What is missed (a 32-bit program, io_uring)
+ * gets no input from the terminal; so it is for programs that were started with something else as their input or output.
  */
 #include "agent.h"
 

@@ -364,8 +364,8 @@ static void turn(struct frontend *f, int timeout)
             output_write(f, i);
 }
 
-/* As on any machine the caller has the status, and a reader of the command's output waits for those who still write: a process of its
- * own relays that, which ends with the last of them. Of the terminal it has nothing. */
+/* As on any machine the caller has the status, and a reader of the command's output waits for those who still write: a process of
+ * its own relays that, which ends with the last of them. Of the terminal it has nothing. */
 static void others_serve(struct frontend *f)
 {
     pid_t child = fork();

@@ -1,9 +1,10 @@
 /*
  * monitor.c - the monitor: one process beside each VM, which starts it, relays between front-ends and guest, and ends it.
  *
- * The VM lives as long as it has sessions, or as what these left running keeps it, or as it was told to linger. Its end is always the same: SHUTDOWN to the agent, which leaves the disk clean and
- * says BYE, then SIGKILL to the VMM; without a BYE in time the VMM is killed all the same. Front-ends that wait are let go last,
- * when nothing of the VM is left. Standard input, output and error are /dev/null here: the caller hears of failures by FAIL.
+ * The VM lives as long as it has sessions, or as what these left running keeps it, or as it was told to linger. Its end is
+ * always the same: SHUTDOWN to the agent, which leaves the disk clean and says BYE, then SIGKILL to the VMM; without a BYE in
+ * time the VMM is killed all the same. Front-ends that wait are let go last, when nothing of the VM is left. Standard input,
+ * output and error are /dev/null here: the caller hears of failures by FAIL.
  */
 #include "monitor.h"
 

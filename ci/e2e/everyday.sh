@@ -75,6 +75,66 @@ check "the packet filter speaks netlink" as_root 'perl -e "use Socket; socket(my
 check_output "there are as many processes as on a host" 4194304 as_guest 'cat /proc/sys/kernel/pid_max'
 check_status 1 "the kernel does not show its configuration" as_guest 'test -e /proc/config.gz'
 
+# --- what a command leaves running
+run_p() { nofear run -p left "$@"; }
+ended() { # PROFILE: no VM of it runs
+  ! nofear ps | grep -q "^$1	"
+}
+why() { nofear ps | sed -n "s/^left\t.*\t//p"; }
+check "a command that leaves nothing leaves no VM" run_p -- true
+check "none at all" ended left
+check "a daemon outlives its command" run_p -- sh -c 'setsid sh -c "echo \$\$ >~/daemon; exec sleep 300" >/dev/null 2>&1 </dev/null &'
+check_output "ps shows what keeps the VM" "kept by sleep" why
+check "the next command finds it" run_p -- sh -c 'kill -0 $(cat ~/daemon)'
+check_output "and the VM stays" "kept by sleep" why
+check "when it ends" run_p -- sh -c 'kill $(cat ~/daemon)'
+check "so does the VM" product_wait 15 ended left
+check "who does not mind a hang-up stays as well" run_p -- sh -c 'nohup sleep 301 >/dev/null 2>&1 </dev/null &'
+check_output "by its name" "kept by sleep" why
+check "stop ends the VM" nofear stop left
+check "at once" product_wait 15 ended left
+check "what has not left the command's session goes with it" run_p -- sh -c 'sleep 302 >/dev/null 2>&1 </dev/null &'
+check "and the VM" ended left
+check "with --linger 0 a daemon does not stay" run_p --linger 0 -- sh -c 'setsid sleep 303 >/dev/null 2>&1 </dev/null &'
+check "nor its VM" ended left
+check "nor a temporary one" nofear run -t -- sh -c 'setsid sleep 304 >/dev/null 2>&1 </dev/null &'
+check_output "of which nothing is left" '' nofear ps
+check "a VM lingers" run_p --linger 4 -- true
+check_output "for a next command" "waits for a command" why
+check "and ends when it was time" product_wait 20 ended left
+check "it lingers for long" run_p --linger 300 -- true
+check "and makes way for one with other options" run_p --memory 200M -- true
+check "which does not linger" product_wait 15 ended left
+check "one that a daemon keeps" run_p -- sh -c 'setsid sleep 306 >/dev/null 2>&1 </dev/null &'
+check_status 125 "does not make way" run_p --memory 200M -- true
+check_output "and goes on" "kept by sleep" why
+check "until it is stopped" nofear stop left
+check "and then ends" product_wait 15 ended left
+check_status 125 "nobody can join a temporary VM" nofear run -t --linger 5 -- true
+check_output "a reader of the output waits for who still writes" $'early\nlate' \
+  sh -c "'$here/lib/as-user' '$product_user' '$product_nofear' run -p left -- sh -c '(sleep 1; echo late) & echo early' | cat"
+check "then there is no VM" product_wait 15 ended left
+if command -v tmux >/dev/null; then
+  check "tmux stays" run_p -- tmux new-session -d -s e2e sleep 305
+  check "and is found again" run_p -- tmux has-session -t e2e
+  check "until it is told to end" run_p -- tmux kill-server
+  check "which ends the VM" product_wait 15 ended left
+fi
+
+# --- descriptors that are of no use in a VM
+handed() { "$here/lib/as-user" "$product_user" sh -c "'$product_nofear' run -- true $1 2>&1"; }
+check_output "a directory that is handed over gets a line" "nofear: descriptor 4 is a directory: the command does not get it" handed '4</'
+check_output "what somebody left open by accident gets none" '' "$here/lib/as-user" "$product_user" \
+  bash -c "exec {accident}</ && '$product_nofear' run -- true 2>&1"
+
+# --- D-Bus
+if command -v dbus-daemon dbus-send >/dev/null; then
+  check "a program that asks for the session's bus finds one" as_guest \
+    'dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.ListNames | grep -q org.freedesktop.DBus'
+  check_status 1 "who does not ask has none" as_guest 'pgrep -x dbus-daemon'
+  check "it keeps no VM" ended default
+fi
+
 # --- the clock
 # A VM that stays up is asked for the time, at moments that are known here. Right is within 20 ms.
 clock_begin() {

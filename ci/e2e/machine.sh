@@ -25,7 +25,7 @@ if [[ ${1:-} != --long ]]; then
   suite "install (lkvm)" "$here/lib/install" --user nofear-test "${options[@]}"
   suite "a hostile guest (lkvm)" "$here/e2e/hostile-guest.sh"
   suite "what a guest learns (lkvm)" "$here/e2e/leaks.sh"
-  suite "conformance (lkvm)" "$here/conformance" --vmm lkvm --only "$some" --without huge --without many --without heavy --without left
+  suite "conformance (lkvm)" "$here/conformance" --vmm lkvm --only "$some" --without huge --without many --without heavy
   suites_end
 fi
 suite "install and uninstall (lkvm)" "$here/e2e/install.sh" "${options[@]}"
@@ -37,7 +37,7 @@ suite "every day (lkvm)" "$here/e2e/everyday.sh"
 suite "a hostile guest (lkvm)" "$here/e2e/hostile-guest.sh"
 suite "links in shared folders (lkvm)" "$here/e2e/links.sh"
 suite "what a guest learns (lkvm)" "$here/e2e/leaks.sh"
-suite "conformance (lkvm)" "$here/conformance" --vmm lkvm --without huge --without many --without heavy --without left
+suite "conformance (lkvm)" "$here/conformance" --vmm lkvm --without huge --without many --without heavy
 suite "install (QEMU on KVM)" "$here/lib/install" --user nofear-test --vmm qemu
 suite "conformance (QEMU on KVM)" "$here/conformance" --vmm qemu-kvm --only '^(argv|stdin|stdout|status)' --without huge --without many
 suites_end

@@ -101,26 +101,41 @@ static void boot(struct agent *agent, const struct nf_frame *frame)
     nf_buffer_free(&times);
 }
 
+static struct nf_sink *sink_of(struct session *session, unsigned stream)
+{
+    for (int i = 0; i < SINKS; i++)
+        if ((unsigned)sink_stream(i) == stream)
+            return &session->sink[i];
+    return NULL;
+}
+
+static int source_index(unsigned stream)
+{
+    for (int i = 0; i < SOURCES; i++)
+        if ((unsigned)source_stream(i) == stream)
+            return i;
+    return -1;
+}
+
 static void session_frame(struct session *session, const struct nf_frame *frame)
 {
     unsigned stream = nf_u32(frame, 0);
-    struct nf_sink *in = &session->sink[0], *terminal = &session->sink[1];
-    switch (frame->type) {
-    case NF_DATA + NF_IN:
-    case NF_DATA + NF_TTY_IN:
-        if (nf_sink_take(frame->type == NF_DATA + NF_IN ? in : terminal, frame->payload, frame->length) < 0)
+    if (frame->type >= NF_DATA) {
+        struct nf_sink *sink = sink_of(session, frame->type - (frame->type < NF_EOF ? NF_DATA : NF_EOF));
+        if (sink && frame->type >= NF_EOF)
+            sink->ending = true;
+        else if (sink && nf_sink_take(sink, frame->payload, frame->length) < 0)
             session_hangup(session);
-        break;
-    case NF_EOF + NF_IN:
-        in->ending = true;
-        break;
+        return;
+    }
+    switch (frame->type) {
     case NF_WINDOW_ADD:
     case NF_CLOSED: {
         if (stream == NF_GUI_OUT && frame->type == NF_WINDOW_ADD) {
             nf_source_credit(&session->display.source, nf_u32(frame, 4));
             break;
         }
-        int index = stream == NF_OUT ? 0 : stream == NF_ERR ? 1 : stream == NF_TTY_OUT ? 2 : -1;
+        int index = source_index(stream);
         struct nf_source *source = index < 0 ? NULL : &session->source[index];
         if (!source || !source->open)
             break;
@@ -198,7 +213,7 @@ int main(void)
         fprintf(stderr, "This is the first process of a NoFear guest; it runs nowhere else.\n");
         return 2;
     }
-    struct agent agent = {.disk = -1};
+    struct agent agent = {.disk = -1, .bus = {.listener = -1}};
     nf_buffer_init(&agent.in, 4 * NF_PAYLOAD_MAX);
     nf_buffer_init(&agent.out, 16U << 20);
     umask(0);

@@ -3,13 +3,16 @@
  *
  * The agent is a static program, alone in the initramfs. It sets up the machine (agent.c, channel.c, card.c, modules.c), builds the
  * root that commands see out of the host's shares and the profile's disk (mounts.c, root.c, temporary.c, identity.c, network.c;
- * what can be done at the same time: beside.c), runs commands (session.c, leader.c, command.c, limits.c, terminfo.c) and their
- * display (display.c, xserver.c), moves their bytes (relay.c), keeps the clock right (clock.c), tells when memory was short
- * (memory.c), and ends the machine so that the disk is clean (shutdown.c).
+ * what can be done at the same time: beside.c), runs commands (session.c, ending.c, more.c, leader.c, command.c, limits.c,
+ * terminfo.c) and their display (display.c, xserver.c), gives them a D-Bus (bus.c), moves their bytes (relay.c), knows what they
+ * leave running (left.c), keeps the clock right (clock.c), tells when memory was short (memory.c), and ends the machine so that the
+ * disk is clean (shutdown.c).
  */
 #ifndef NOFEAR_AGENT_H
 #define NOFEAR_AGENT_H
 
+#include "bus.h"
+#include "left.h"
 #include "protocol.h"
 
 #include <stdio.h>
@@ -43,6 +46,8 @@ struct agent {
     struct session *sessions[NF_SESSIONS_MAX];
     int pressure;            /* memory_watch */
     unsigned long kills;     /* of processes, for want of memory, that memory.c knows of */
+    struct left left;
+    struct bus bus;
 };
 
 /* What the leader process of a session tells the agent; one packet each. */
@@ -59,6 +64,10 @@ struct command_streams {
     int fd[3];
     int terminal;     /* the pty's slave, or -1 */
     int control;      /* leader_message to the agent; its end of file ends the leader */
+    struct {
+        int number, fd;
+    } more[NF_MORE];  /* the others, and their numbers in the command */
+    int mores;
 };
 
 /* The display of a session with windows: an X server and Xpra's server, under a keeper of their own (xserver.c). */
@@ -77,22 +86,45 @@ struct display_message {
     char text[512];   /* FAILED */
 };
 
+/* What of a session the caller writes to: IN, TTY_IN, MORE_IN; and what it reads: OUT, ERR, TTY_OUT, MORE_OUT. */
+enum { SINK_MORE = 2, SINKS = SINK_MORE + NF_MORE, SOURCE_MORE = 3, SOURCES = SOURCE_MORE + NF_MORE };
+static inline enum nf_stream sink_stream(int index)
+{
+    return index == 0 ? NF_IN : index == 1 ? NF_TTY_IN : (enum nf_stream)(NF_MORE_IN + index - SINK_MORE);
+}
+static inline enum nf_stream source_stream(int index)
+{
+    if (index >= SOURCE_MORE)
+        return (enum nf_stream)(NF_MORE_OUT + index - SOURCE_MORE);
+    return index == 2 ? NF_TTY_OUT : (enum nf_stream)(NF_OUT + index);
+}
+
+/* Of a sink that is no terminal: how much of it was read. */
+struct used {
+    bool seekable;               /* the caller's is a file: what is left unread goes back to it */
+    uint64_t written;
+    int probe;                   /* reads nothing, only knows how much is left, or -1 */
+    char unasked[32];            /* what /proc calls it, until somebody reads it: only then the caller's is read */
+};
+
 struct session {
     uint16_t id;
     bool started, ended;         /* ended: the command has ended; what it wrote is still on the way */
+    bool stay, deaf;             /* what it leaves running goes on; it ignored SIGHUP from the start */
+    bool tail;                   /* the caller has the status, and still gets what others write */
+    uint64_t ended_at, settle_look; /* uptime when it ended, and when to look whether what it left has become a daemon; ns */
     pid_t leader, command;
     int control, master;         /* of the leader; of the pty, or -1 */
     struct nf_buffer request;    /* EXEC, until it is whole */
-    struct nf_sink sink[2];      /* IN, TTY_IN */
-    struct nf_source source[3];  /* OUT, ERR, TTY_OUT */
-    uint64_t left[3];            /* once ended: bytes that still belong to the command */
-    uint64_t input;              /* bytes written to the standard input */
-    bool seekable;               /* the caller's standard input is a file: what is left unread goes back to it */
+    struct nf_sink sink[SINKS];
+    struct used used[SINKS];
+    struct nf_source source[SOURCES];
+    uint64_t left[SOURCES];      /* once ended: bytes that still belong to the command */
     struct display display;
-    int probe;                   /* reads nothing, only knows how much is left of the standard input, or -1 */
     uint32_t exit_kind, exit_value;
     unsigned long kills_before;  /* agent.kills when it started */
     bool lazy;                   /* the caller's terminal is not touched until somebody here reads it */
+    bool asks;                   /* nor is one of the descriptors beyond the three */
     unsigned lazy_pause;         /* ms until we look again */
     uint64_t lazy_next, kill_at; /* uptime, ns; 0: never */
 };
@@ -191,17 +223,31 @@ void session_signal(struct session *session, uint32_t number);
 void session_hangup(struct session *session);
 void session_kill(struct session *session);
 void session_event(struct agent *agent, struct session *session);
+void session_free(struct agent *agent, struct session *session);
+void session_sinks_close(struct session *session);
+/* ending.c: the command has ended, with a signal (1) or a status (0). */
+void session_ended(struct session *session, uint32_t kind, uint32_t value);
+/* All that it wrote has been sent. */
 void session_end(struct agent *agent, struct session *session);
+/* The pipe of a sink is at its end: gone, its readers are, else all is written. */
+void session_sink_close(struct agent *agent, struct session *session, int index, bool gone);
+/* A pipe whose agent's end does not block. */
+bool pipe_make(const struct agent *agent, bool to_command, int *ours, int *command);
 /* It ends now with 125 and this line, whatever runs in it. */
 void session_fail(struct agent *agent, struct session *session, const char *text);
 /* Starts the command of a request that is whole; with windows, once its display is there. */
 void session_start(struct agent *agent, struct session *session);
 
+/* more.c: the caller's descriptors beyond the three. */
+bool more_make(struct agent *agent, struct session *session, struct nf_pairs request, struct command_streams *to);
+/* Lets the caller's be read where somebody waits for it. */
+void more_ask(struct agent *agent, struct session *session);
+
 /* display.c */
 void display_init(struct display *display);
 bool display_wanted(const struct session *session);
 void display_start(struct agent *agent, struct session *session);
-void display_end(struct display *display);
+void display_end(struct agent *agent, struct display *display);
 void display_event(struct agent *agent, struct session *session);
 void display_take(struct agent *agent, struct session *session, const struct nf_frame *frame);
 /* The two ends of Xpra's connection: what to poll for, and one turn; false when Xpra has closed it. */
@@ -234,8 +280,9 @@ void terminal_take(struct session *session);
 
 /* readers.c */
 /* Calls visit for the processes of a session until it says true. */
-bool session_visit(pid_t leader, bool (*visit)(pid_t process, unsigned argument), unsigned argument);
-bool readers_exist(pid_t leader, unsigned terminal);
+bool session_visit(pid_t leader, bool (*visit)(pid_t process, const void *argument), const void *argument);
+/* Whether one of them waits for input from a file, by the name that /proc/PID/fd has for it. */
+bool readers_exist(pid_t leader, const char *file);
 
 /* relay.c: moves what is ready; false when the channel is gone. */
 bool relay_turn(struct agent *agent, int wake);

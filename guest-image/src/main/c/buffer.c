@@ -198,6 +198,7 @@ static bool length_fits(unsigned type, uint32_t length)
     case NF_EXEC_END:
     case NF_NOTE:
     case NF_TIMING:
+    case NF_LEFT:
         return true;
     case NF_STARTED:
     case NF_WINDOW_ADD:
@@ -212,10 +213,14 @@ static bool length_fits(unsigned type, uint32_t length)
     case NF_HANGUP:
     case NF_WANTED:
     case NF_BYE:
+    case NF_ENDED:
         return length == 0;
-    case NF_EXIT:
+    case NF_USED:
+        return length == 12;
     case NF_CLOCK:
         return length == 16;
+    case NF_EXIT:
+        return length == 20;
     case NF_FAIL:
         return length >= 4;
     default:
@@ -239,9 +244,11 @@ static bool content_fits(const struct nf_frame *frame)
     case NF_BOOT:
     case NF_BOOTED:
     case NF_TIMING:
+    case NF_LEFT:
         return nf_pairs_valid(frame->payload, frame->length);
     case NF_WINDOW_ADD:
     case NF_CLOSED:
+    case NF_USED:
         return first < NF_STREAMS;
     case NF_SIGNAL:
         return is_signal(first & ~NF_SIGNAL_ALONE);
@@ -249,7 +256,7 @@ static bool content_fits(const struct nf_frame *frame)
     case NF_STOPPED:
         return is_signal(first);
     case NF_EXIT:
-        return first == 0 ? second < 256 : first == 1 && is_signal(second);
+        return nf_u32(frame, 16) < 2 && (first == 0 ? second < 256 : first == 1 && is_signal(second));
     case NF_FAIL:
         return first >= 125 && first <= 127;
     default:

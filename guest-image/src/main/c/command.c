@@ -61,7 +61,7 @@ static const char *login_shell(struct nf_pairs request)
 
 static void environment_set(const struct agent *agent, struct nf_pairs request, bool root, char **environment)
 {
-    char runtime[64];
+    char runtime[64], bus[160];
     snprintf(runtime, sizeof runtime, "/run/user/%u", (unsigned)agent->user.uid);
     add(environment, "HOME", root ? "/root" : agent->user.home);
     add(environment, "USER", root ? "root" : agent->user.name);
@@ -70,6 +70,8 @@ static void environment_set(const struct agent *agent, struct nf_pairs request, 
     add(environment, "PATH", DEFAULT_PATH);
     if (!root)
         add(environment, "XDG_RUNTIME_DIR", runtime);
+    if (!root && bus_address(agent, bus, sizeof bus))
+        add(environment, "DBUS_SESSION_BUS_ADDRESS", bus);
     environ = environment;
 }
 

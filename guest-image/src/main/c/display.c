@@ -57,17 +57,19 @@ void display_start(struct agent *agent, struct session *session)
     display->sink.open = true; /* keeps what comes until there is somebody to give it to */
 }
 
-static bool kill_one(pid_t process, unsigned unused)
+static bool kill_one(pid_t process, const void *unused)
 {
     (void)unused;
     kill(process, SIGKILL);
     return false;
 }
 
-void display_end(struct display *display)
+void display_end(struct agent *agent, struct display *display)
 {
-    if (display->keeper > 0)
-        session_visit(display->keeper, kill_one, 0);
+    if (display->keeper > 0) {
+        session_visit(display->keeper, kill_one, NULL);
+        left_session(agent, display->keeper, true);
+    }
     if (display->source.fd >= 0)
         close(display->source.fd);
     if (display->control >= 0)

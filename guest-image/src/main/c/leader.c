@@ -18,7 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CONTROL = 3, TERMINAL = 4, REPORT = 5 };
+/* MORE: the first of the command's other descriptors. HIGH: above all numbers that these are to have. */
+enum { CONTROL = 3, TERMINAL = 4, MORE = 5, HIGH = NF_MORE_HIGHEST + 1 };
 
 static void tell(const struct leader_message *message)
 {
@@ -32,25 +33,54 @@ static void tell_event(enum leader_event event, uint32_t value)
     tell(&message);
 }
 
-/* 0, 1, 2 the command's, 3 control, 4 terminal; nothing else: a copy of another session's pipe would keep it from ending. */
+static void close_from(int first)
+{
+    if (syscall(SYS_close_range, (unsigned)first, ~0U, 0U) < 0)
+        for (int fd = first; fd < 65536; fd++)
+            close(fd);
+}
+
+static int high(int fd)
+{
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, HIGH);
+    if (copy < 0)
+        _exit(1);
+    return copy;
+}
+
+/* 0, 1, 2 the command's, 3 control, 4 terminal, from 5 on the command's others; nothing else: a copy of another session's pipe
+ * would keep it from ending. */
 static void descriptors_set(const struct command_streams *streams)
 {
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC), from[5], high[5];
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC), from[MORE + NF_MORE], n = MORE + streams->mores;
     for (int i = 0; i < 3; i++)
         from[i] = streams->fd[i];
     from[CONTROL] = streams->control;
     from[TERMINAL] = streams->terminal;
-    for (int i = 0; i < 5; i++)
-        if ((high[i] = fcntl(from[i] < 0 ? null : from[i], F_DUPFD_CLOEXEC, 10)) < 0)
-            _exit(1);
-    for (int i = 0; i < 5; i++)
-        dup3(high[i], i, i < 3 ? 0 : O_CLOEXEC);
-    if (syscall(SYS_close_range, 5U, ~0U, 0U) < 0)
-        for (int fd = 5; fd < 1024; fd++)
-            close(fd);
+    for (int i = MORE; i < n; i++)
+        from[i] = streams->more[i - MORE].fd;
+    for (int i = 0; i < n; i++)
+        from[i] = high(from[i] < 0 ? null : from[i]);
+    for (int i = 0; i < n; i++)
+        dup3(from[i], i, i < 3 ? 0 : O_CLOEXEC);
+    close_from(n);
 }
 
-static void command_start(const struct agent *agent, struct nf_pairs request, const struct command_streams *streams)
+/* The command's others get their numbers; what is this process's own moves out of their way, and ends with exec. */
+static int others_set(const struct command_streams *streams, int *report)
+{
+    int control = high(CONTROL), more[NF_MORE];
+    *report = high(*report);
+    for (int i = 0; i < streams->mores; i++)
+        more[i] = high(MORE + i);
+    for (int fd = CONTROL; fd < HIGH; fd++)
+        close(fd);
+    for (int i = 0; i < streams->mores; i++)
+        dup2(more[i], streams->more[i].number);
+    return control;
+}
+
+static void command_start(const struct agent *agent, struct nf_pairs request, const struct command_streams *streams, int report)
 {
     struct leader_message message = {.event = LEADER_FAILED, .value = 125};
     struct sigaction normal = {.sa_handler = SIG_DFL};
@@ -62,8 +92,9 @@ static void command_start(const struct agent *agent, struct nf_pairs request, co
     for (int i = 0; i < 3; i++)
         if (streams->fd[i] < 0)
             close(i);
-    command_run(agent, request, CONTROL, &message);
-    if (write(REPORT, &message, sizeof message) < 0)
+    int control = streams->mores > 0 ? others_set(streams, &report) : CONTROL;
+    command_run(agent, request, control, &message);
+    if (write(report, &message, sizeof message) < 0)
         _exit(125);
     _exit((int)message.value);
 }
@@ -133,12 +164,12 @@ void leader_run(const struct agent *agent, struct nf_pairs request, const struct
     }
     if (command == 0) {
         close(report[0]);
-        dup3(report[1], REPORT, O_CLOEXEC);
-        command_start(agent, request, streams);
+        command_start(agent, request, streams, report[1]);
     }
     close(report[1]);
-    for (int i = 0; i < 3; i++)
-        close(i); /* the command's alone: else its pipes would never end */
+    for (int i = 0; i < MORE + streams->mores; i++)
+        if (i != CONTROL && i != TERMINAL)
+            close(i); /* the command's alone: else its pipes would never end */
     if (started(report[0], command))
         watch(command);
     while (read(CONTROL, &end, 1) < 0 && errno == EINTR)

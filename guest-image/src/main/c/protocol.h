@@ -33,7 +33,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define NF_VERSION "1"
+#define NF_VERSION "2"
 #define NF_PORT_NAME "nofear.0"         /* the virtio port's name */
 #define NF_PACKETS_PARAMETER "nofear.channel=packets" /* on the kernel's command line: the channel is one of packets */
 #define NF_HEADER 8U
@@ -44,9 +44,16 @@
 #define NF_SIGNAL_ALONE 0x100U          /* in SIGNAL: for one process, as kill(2) of its number would be */
 #define NF_SESSIONS_MAX 128
 
-/* The streams of a session. TTY is the terminal itself, in and out; GUI is what Xpra's client and server say; the others are
- * pipes. */
-enum nf_stream { NF_IN, NF_OUT, NF_ERR, NF_TTY_IN, NF_TTY_OUT, NF_GUI_IN, NF_GUI_OUT, NF_STREAMS };
+#define NF_MORE 16                      /* descriptors beyond standard error that a command can be given */
+#define NF_MORE_HIGHEST 999             /* the highest number of one */
+
+/* The streams of a session. TTY is the terminal itself, in and out; GUI is what Xpra's client and server say; MORE are the
+ * caller's descriptors beyond the three, each with a stream in and one out; the others are pipes. Of a stream MORE_IN nothing may
+ * be sent before the far end asks for it with WINDOW_ADD: what nobody reads there, the caller keeps. */
+enum nf_stream {
+    NF_IN, NF_OUT, NF_ERR, NF_TTY_IN, NF_TTY_OUT, NF_GUI_IN, NF_GUI_OUT,
+    NF_MORE_IN, NF_MORE_OUT = NF_MORE_IN + NF_MORE, NF_STREAMS = NF_MORE_OUT + NF_MORE
+};
 
 enum nf_type {
     NF_HELLO = 1,    /* agent: pairs version, init.ns, hello.ns. front-end: pairs version, plan */
@@ -62,7 +69,8 @@ enum nf_type {
     NF_RESIZE,       /* u16 rows, columns, width, height */
     NF_WANTED,       /* somebody in the guest reads the terminal: the front-end may now take its input */
     NF_STOPPED,      /* u32 signal: the command has stopped */
-    NF_EXIT,         /* u32 1 if killed by a signal, u32 status or signal, u64 bytes of standard input used */
+    NF_EXIT,         /* u32 1 if killed by a signal, u32 status or signal, u64 bytes of standard input used, u32 1: processes that
+                      * the command left still write, ENDED follows; 0: that was all of the session */
     NF_FAIL,         /* u32 exit status (125 to 127), text. Session 0: the machine could not be set up */
     NF_NOTE,         /* text, one line for the caller's standard error (session 0: for the log) */
     NF_TIMING,       /* monitor to front-end: pairs of stage and nanoseconds */
@@ -70,9 +78,12 @@ enum nf_type {
     NF_CLOCK,        /* agent: u64 its uptime, u64 0. Monitor: u64 the same (0: ask again), u64 the time, ns since 1970 */
     NF_BYE,          /* the disk is synced and not mounted any more: the VMM may be killed */
     NF_SIGNALLED,    /* u32 signal: the agent has passed it on, so the VM lives. Goes no further than to the monitor */
-    NF_DATA = 32,    /* + stream: bytes */
-    NF_EOF = 40,     /* + stream: no more bytes will come */
-    NF_TYPES = 48
+    NF_USED,         /* u32 stream, u64 bytes of it that were read there: before EXIT, of files that the caller handed over */
+    NF_ENDED,        /* after an EXIT that announces it: nobody writes any more */
+    NF_LEFT,         /* agent: pairs count and by (names, a few): processes that commands left, and that keep the VM */
+    NF_DATA = 64,    /* + stream: bytes */
+    NF_EOF = 128,    /* + stream: no more bytes will come */
+    NF_TYPES = 192
 };
 
 /* A queue of bytes that grows up to its limit. */
@@ -112,6 +123,9 @@ uint64_t nf_u64(const struct nf_frame *frame, size_t offset);
 void nf_store_u16(unsigned char *at, uint16_t value);
 void nf_store_u32(unsigned char *at, uint32_t value);
 void nf_store_u64(unsigned char *at, uint64_t value);
+
+/* Whether a stream leads to the guest; else from it. */
+bool nf_to_guest(uint32_t stream);
 
 /* Pairs */
 struct nf_pairs {

@@ -1,10 +1,10 @@
 /*
- * readers.c - does a process of a session wait for input from its terminal?
+ * readers.c - does a process of a session wait for input from its terminal, or from a pipe that the caller handed over?
  *
  * /proc/PID/task/TID/syscall names the system call that a thread sleeps in, and its arguments: a read of a descriptor that is
- * the terminal, or a poll, select or epoll_wait that has such a descriptor in its set. It is looked at only for lazy sessions
- * (terminal.c), a few times a second and until the first hit. What is missed (a 32-bit program, io_uring) gets no input from
- * the terminal; so it is for programs that were started with something else as their input or output.
+ * the file, or a poll, select or epoll_wait that has such a descriptor in its set. It is looked at only for lazy sessions
+ * (terminal.c) and pipes (more.c), a few times a second and until the first hit. What is missed (a 32-bit program, io_uring)
+ * gets no input from the terminal; so it is for programs that were started with something else as their input or output.
  */
 #include "agent.h"
 
@@ -21,19 +21,18 @@
 
 struct task {
     pid_t process;
-    unsigned terminal; /* the N of /dev/pts/N */
+    const char *file; /* as /proc has it */
 };
 
-static bool is_terminal(const struct task *task, uint64_t fd)
+static bool is_file(const struct task *task, uint64_t fd)
 {
-    char path[64], target[64], wanted[32];
+    char path[64], target[64];
     snprintf(path, sizeof path, "/proc/%d/fd/%llu", (int)task->process, (unsigned long long)fd);
     ssize_t n = readlink(path, target, sizeof target - 1);
     if (n <= 0)
         return false;
     target[n] = 0;
-    snprintf(wanted, sizeof wanted, "/dev/pts/%u", task->terminal);
-    return strcmp(target, wanted) == 0 || strcmp(target, "/dev/tty") == 0;
+    return strcmp(target, task->file) == 0 || (task->file[0] == '/' && strcmp(target, "/dev/tty") == 0);
 }
 
 static bool copy_out(const struct task *task, uint64_t address, void *to, size_t n)
@@ -48,7 +47,7 @@ static bool in_poll(const struct task *task, uint64_t address, uint64_t count)
     if (count == 0 || count > 64 || !copy_out(task, address, set, (size_t)count * sizeof set[0]))
         return false;
     for (uint64_t i = 0; i < count; i++)
-        if (set[i].fd >= 0 && (set[i].events & POLLIN) && is_terminal(task, (uint64_t)set[i].fd))
+        if (set[i].fd >= 0 && (set[i].events & POLLIN) && is_file(task, (uint64_t)set[i].fd))
             return true;
     return false;
 }
@@ -60,7 +59,7 @@ static bool in_select(const struct task *task, uint64_t count, uint64_t address)
     if (count > FD_SETSIZE || address == 0 || !copy_out(task, address, &set, (size_t)(count + 63) / 64 * 8))
         return false;
     for (uint64_t fd = 0; fd < count; fd++)
-        if (FD_ISSET((int)fd, &set) && is_terminal(task, fd))
+        if (FD_ISSET((int)fd, &set) && is_file(task, fd))
             return true;
     return false;
 }
@@ -73,7 +72,7 @@ static bool in_epoll(const struct task *task, uint64_t epoll)
         return false;
     for (char *at = text; (at = strstr(at, "tfd:")); at += 4) {
         unsigned long long fd, events;
-        if (sscanf(at, "tfd: %llu events: %llx", &fd, &events) == 2 && (events & POLLIN) && is_terminal(task, fd))
+        if (sscanf(at, "tfd: %llu events: %llx", &fd, &events) == 2 && (events & POLLIN) && is_file(task, fd))
             return true;
     }
     return false;
@@ -89,7 +88,7 @@ static bool waits(const struct task *task, const char *thread)
     switch (number) {
     case SYS_read:
     case SYS_readv:
-        return is_terminal(task, a);
+        return is_file(task, a);
 #ifdef SYS_poll
     case SYS_poll:
 #endif
@@ -122,7 +121,7 @@ static pid_t session_of(const char *process)
     return after && sscanf(after + 1, " %*c %*d %*d %d", &session) == 1 ? session : -1;
 }
 
-bool session_visit(pid_t leader, bool (*visit)(pid_t process, unsigned argument), unsigned argument)
+bool session_visit(pid_t leader, bool (*visit)(pid_t process, const void *argument), const void *argument)
 {
     DIR *processes = opendir("/proc");
     struct dirent *entry;
@@ -135,9 +134,9 @@ bool session_visit(pid_t leader, bool (*visit)(pid_t process, unsigned argument)
     return found;
 }
 
-static bool reads(pid_t process, unsigned terminal)
+static bool reads(pid_t process, const void *file)
 {
-    struct task task = {process, terminal};
+    struct task task = {process, file};
     char path[64];
     snprintf(path, sizeof path, "/proc/%d/task", (int)process);
     DIR *threads = opendir(path);
@@ -150,7 +149,7 @@ static bool reads(pid_t process, unsigned terminal)
     return found;
 }
 
-bool readers_exist(pid_t leader, unsigned terminal)
+bool readers_exist(pid_t leader, const char *file)
 {
-    return session_visit(leader, reads, terminal);
+    return session_visit(leader, reads, file);
 }

@@ -7,65 +7,45 @@
 #include "agent.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CONGESTED = 1 << 18, LAZY_LONGEST_MS = 250, FIRST = 3, POLLS = FIRST + NF_SESSIONS_MAX * 8 };
-
-static const enum nf_stream source_stream[3] = {NF_OUT, NF_ERR, NF_TTY_OUT};
+enum { CONGESTED = 1 << 18, LAZY_LONGEST_MS = 250, FIRST = 4, POLLS = FIRST + NF_SESSIONS_MAX * (SINKS + SOURCES + 3) };
 
 /* What one entry of the poll set is. */
 struct watched {
     struct session *session;
-    int index; /* 0, 1: sink; 2 to 4: source; 5: control; 6: the display's control; 7: its connection */
+    enum { SINK, SOURCE, CONTROL, DISPLAY, CONNECTION } what; /* the session's, or its display's */
+    int index;
 };
-
-static void input_closed(struct agent *agent, struct session *session, bool gone)
-{
-    struct nf_sink *sink = &session->sink[0];
-    if (gone) {
-        int unread = 0;
-        ioctl(sink->fd, FIONREAD, &unread);
-        session->input -= (uint64_t)unread;
-        nf_put_u32(&agent->out, NF_CLOSED, session->id, NF_IN);
-    } else if (session->seekable) {
-        /* To see at the end how much was left unread; a reader of our own does no harm now that all is written. */
-        char path[64];
-        snprintf(path, sizeof path, "/proc/self/fd/%d", sink->fd);
-        session->probe = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    }
-    close(sink->fd);
-    sink->open = false;
-    nf_buffer_free(&sink->pending);
-}
 
 static void sink_turn(struct agent *agent, struct session *session, int index)
 {
     struct nf_sink *sink = &session->sink[index];
     size_t before = nf_buffer_size(&sink->pending);
     int result = nf_sink_write(sink);
-    if (index == 0)
-        session->input += before - nf_buffer_size(&sink->pending);
-    nf_sink_credit(sink, &agent->out, session->id, index == 0 ? NF_IN : NF_TTY_IN);
-    if (index == 0 && sink->open && result < 0)
-        input_closed(agent, session, true);
-    else if (index == 0 && sink->open && sink->ending && !nf_sink_waiting(sink))
-        input_closed(agent, session, false);
+    session->used[index].written += before - nf_buffer_size(&sink->pending);
+    nf_sink_credit(sink, &agent->out, session->id, sink_stream(index));
+    if (index == 1 || !sink->open)
+        return;
+    if (result < 0)
+        session_sink_close(agent, session, index, true);
+    else if (sink->ending && !nf_sink_waiting(sink))
+        session_sink_close(agent, session, index, false);
 }
 
 static void source_turn(struct agent *agent, struct session *session, int index)
 {
     struct nf_source *source = &session->source[index];
+    bool bounded = session->ended && !session->tail;
     size_t most = NF_CHUNK;
-    if (session->ended && session->left[index] < most)
+    if (bounded && session->left[index] < most)
         most = (size_t)session->left[index];
-    ssize_t n = nf_source_read(source, &agent->out, session->id, source_stream[index], most);
+    ssize_t n = nf_source_read(source, &agent->out, session->id, source_stream(index), most);
     if (n > 0) {
-        if (session->ended)
+        if (bounded)
             session->left[index] -= (uint64_t)n;
         return;
     }
@@ -75,16 +55,16 @@ static void source_turn(struct agent *agent, struct session *session, int index)
     }
     /* EOF, or EIO of a terminal that nobody has open. */
     source->open = false;
-    if (index < 2) {
+    if (index != 2) {
         close(source->fd);
-        nf_put(&agent->out, NF_EOF + source_stream[index], session->id, NULL, 0);
+        nf_put(&agent->out, NF_EOF + source_stream(index), session->id, NULL, 0);
     }
 }
 
 static bool drained(const struct session *session)
 {
-    for (int i = 0; i < 3; i++)
-        if (session->source[i].open && session->left[i] > 0)
+    for (int i = 0; i < SOURCES; i++)
+        if (session->source[i].open && session->left[i] > 0 && !session->tail)
             return false;
     return session->ended;
 }
@@ -92,26 +72,34 @@ static bool drained(const struct session *session)
 static size_t watch(struct pollfd *polls, struct watched *watched, size_t n, struct session *session, bool congested)
 {
     struct display *display = &session->display;
-    for (int i = session->started ? 0 : 6; i < 8; i++) {
-        struct pollfd entry = {.fd = -1};
-        if (i == 6 && !session->ended)
-            entry = (struct pollfd){.fd = display->control, .events = POLLIN};
-        else if (i == 7 && !session->ended)
-            entry = (struct pollfd){.fd = display->source.fd, .events = display_polls(display, congested)};
-        else if (i >= 6)
+    for (int i = 0; session->started && i < SINKS; i++) {
+        const struct nf_sink *sink = &session->sink[i];
+        if (!sink->open || (i == 1 && !nf_sink_waiting(sink)))
             continue;
-        else if (i < 2 && nf_sink_waiting(&session->sink[i]))
-            entry = (struct pollfd){.fd = session->sink[i].fd, .events = POLLOUT};
-        else if (i == 0 && session->sink[0].open)
-            entry = (struct pollfd){.fd = session->sink[0].fd}; /* POLLERR: the reader is gone */
-        else if (i >= 2 && i < 5 && session->source[i - 2].open && session->source[i - 2].credit > 0 && !congested)
-            entry = (struct pollfd){.fd = session->source[i - 2].fd, .events = POLLIN};
-        else if (i == 5 && !session->ended)
-            entry = (struct pollfd){.fd = session->control, .events = POLLIN};
-        if (entry.fd < 0)
+        /* Without POLLOUT: POLLERR, the reader is gone */
+        polls[n] = (struct pollfd){.fd = sink->fd, .events = nf_sink_waiting(sink) ? POLLOUT : 0};
+        watched[n++] = (struct watched){session, SINK, i};
+    }
+    for (int i = 0; session->started && !congested && i < SOURCES; i++) {
+        const struct nf_source *source = &session->source[i];
+        if (!source->open || source->credit == 0 || (session->ended && (session->tail ? i == 2 : session->left[i] == 0)))
             continue;
-        polls[n] = entry;
-        watched[n++] = (struct watched){session, i};
+        polls[n] = (struct pollfd){.fd = source->fd, .events = POLLIN};
+        watched[n++] = (struct watched){session, SOURCE, i};
+    }
+    if (session->ended)
+        return n;
+    if (session->started) {
+        polls[n] = (struct pollfd){.fd = session->control, .events = POLLIN};
+        watched[n++] = (struct watched){session, CONTROL, 0};
+    }
+    if (display->control >= 0) {
+        polls[n] = (struct pollfd){.fd = display->control, .events = POLLIN};
+        watched[n++] = (struct watched){session, DISPLAY, 0};
+    }
+    if (display->source.fd >= 0) {
+        polls[n] = (struct pollfd){.fd = display->source.fd, .events = display_polls(display, congested)};
+        watched[n++] = (struct watched){session, CONNECTION, 0};
     }
     return n;
 }
@@ -120,6 +108,9 @@ static size_t watch(struct pollfd *polls, struct watched *watched, size_t n, str
 static int deadlines(struct agent *agent)
 {
     uint64_t now = uptime_ns(), next = agent->booted ? clock_turn(agent) : UINT64_MAX, packet = channel_deadline(agent);
+    uint64_t left = left_turn(agent);
+    if (left < next)
+        next = left;
     if (packet && packet < next)
         next = packet;
     for (int i = 0; i < NF_SESSIONS_MAX; i++) {
@@ -128,11 +119,13 @@ static int deadlines(struct agent *agent)
             continue;
         if (session->kill_at && now >= session->kill_at)
             session_kill(session);
-        if (session->lazy && now >= session->lazy_next) {
-            if (terminal_wanted(session)) {
+        bool looks = session->lazy || session->asks;
+        if (looks && !session->ended && now >= session->lazy_next) {
+            if (session->lazy && terminal_wanted(session)) {
                 terminal_take(session);
                 nf_put(&agent->out, NF_WANTED, session->id, NULL, 0);
             }
+            more_ask(agent, session);
             session->lazy_pause = session->lazy_pause * 3 / 2;
             if (session->lazy_pause > LAZY_LONGEST_MS)
                 session->lazy_pause = LAZY_LONGEST_MS;
@@ -140,8 +133,10 @@ static int deadlines(struct agent *agent)
         }
         if (session->kill_at && session->kill_at < next)
             next = session->kill_at;
-        if (session->lazy && session->lazy_next < next)
+        if (looks && !session->ended && session->lazy_next < next)
             next = session->lazy_next;
+        if (session->ended && !session->tail && session->settle_look && session->settle_look < next)
+            next = session->settle_look;
     }
     if (next == UINT64_MAX)
         return -1;
@@ -152,20 +147,27 @@ static int deadlines(struct agent *agent)
 static void session_turn(struct agent *agent, const struct watched *entry, short events)
 {
     struct session *session = entry->session;
-    if (entry->index == 0 && !nf_sink_waiting(&session->sink[0])) {
-        if (session->sink[0].open && (events & POLLERR))
-            input_closed(agent, session, true);
-    } else if (entry->index < 2) {
-        sink_turn(agent, session, entry->index);
-    } else if (entry->index < 5) {
-        if (session->source[entry->index - 2].open)
-            source_turn(agent, session, entry->index - 2);
-    } else if (entry->index == 5) {
+    switch (entry->what) {
+    case SINK:
+        if (nf_sink_waiting(&session->sink[entry->index]))
+            sink_turn(agent, session, entry->index);
+        else if (session->sink[entry->index].open && (events & (POLLERR | POLLHUP)))
+            session_sink_close(agent, session, entry->index, true);
+        break;
+    case SOURCE:
+        if (session->source[entry->index].open)
+            source_turn(agent, session, entry->index);
+        break;
+    case CONTROL:
         session_event(agent, session);
-    } else if (entry->index == 6) {
+        break;
+    case DISPLAY:
         display_event(agent, session);
-    } else if (!session->ended && !display_turn(agent, session, events)) {
-        session_fail(agent, session, "Xpra's server has closed the connection in the VM");
+        break;
+    case CONNECTION:
+        if (!session->ended && !display_turn(agent, session, events))
+            session_fail(agent, session, "Xpra's server has closed the connection in the VM");
+        break;
     }
 }
 
@@ -181,13 +183,15 @@ static void frames(struct agent *agent)
         machine_end(agent, 0);
 }
 
-static void reap(int wake)
+static void reap(struct agent *agent, int wake)
 {
     char bytes[64];
+    left_child(agent);
     while (read(wake, bytes, sizeof bytes) > 0)
         continue;
-    while (waitpid(-1, NULL, WNOHANG) > 0)
-        continue;
+    int status;
+    for (pid_t child; (child = waitpid(-1, &status, WNOHANG)) > 0;)
+        bus_reap(agent, child, status);
 }
 
 bool relay_turn(struct agent *agent, int wake)
@@ -199,15 +203,18 @@ bool relay_turn(struct agent *agent, int wake)
     polls[0] = (struct pollfd){.fd = agent->channel, .events = channel_events(agent)};
     polls[1] = (struct pollfd){.fd = wake, .events = POLLIN};
     polls[2] = (struct pollfd){.fd = agent->pressure, .events = POLLPRI};
+    polls[3] = (struct pollfd){.fd = agent->bus.process > 0 ? -1 : agent->bus.listener, .events = POLLIN};
     for (int i = 0; i < NF_SESSIONS_MAX; i++)
         if (agent->sessions[i])
             n = watch(polls, watched, n, agent->sessions[i], waiting > CONGESTED);
     if (poll(polls, n, timeout) < 0)
         return errno == EINTR;
     if (polls[1].revents)
-        reap(wake);
+        reap(agent, wake);
     if (polls[2].revents & POLLPRI)
         memory_short();
+    if (polls[3].revents & POLLIN)
+        bus_start(agent);
     /* Control last of a session: what was written before the command's end is then taken note of first. */
     for (size_t i = FIRST; i < n; i++)
         if (polls[i].revents && session_find(agent, watched[i].session->id) == watched[i].session)
@@ -221,8 +228,9 @@ bool relay_turn(struct agent *agent, int wake)
     /* After the frames: an end of input that just came is to be passed on now, for nothing else may come. */
     for (int i = 0; i < NF_SESSIONS_MAX; i++) {
         struct session *session = agent->sessions[i];
-        if (session && session->started && session->sink[0].open && session->sink[0].ending)
-            sink_turn(agent, session, 0);
+        for (int k = 0; session && session->started && k < SINKS; k++)
+            if (session->sink[k].open && session->sink[k].ending)
+                sink_turn(agent, session, k);
         if (session && drained(session))
             session_end(agent, session);
     }

@@ -3,7 +3,8 @@
  *
  * EXEC_PART frames collect into one request of pairs (leader.c, command.c and terminal.c say which); EXEC_END starts it. Pairs
  * read here: tty and closed (subsets of "ioe": which of the caller's standard streams are terminals, or not open at all),
- * same=oe (standard error is the same open file as standard output, so their order must hold), lazy=1, seekable=1 (standard input).
+ * same=oe (standard error is the same open file as standard output, so their order must hold), lazy=1, seekable=1 (standard input),
+ * stay=1 (what the command leaves running goes on, see left.c).
  */
 #include "agent.h"
 
@@ -16,7 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { KILL_AFTER_MS = 1000, LAZY_FIRST_MS = 20, DRAIN_TERMINAL = 1 << 18 };
+enum { KILL_AFTER_MS = 1000, LAZY_FIRST_MS = 20 };
 
 struct session *session_find(struct agent *agent, unsigned id)
 {
@@ -34,7 +35,13 @@ static struct session *session_new(struct agent *agent, uint16_t id)
             if (!session)
                 return NULL;
             session->id = id;
-            session->control = session->master = session->probe = -1;
+            session->control = session->master = -1;
+            for (int k = 0; k < SINKS; k++) {
+                nf_sink_init(&session->sink[k], -1, 0);
+                session->used[k].probe = -1;
+            }
+            for (int k = 0; k < SOURCES; k++)
+                nf_source_init(&session->source[k], -1);
             display_init(&session->display);
             nf_buffer_init(&session->request, NF_EXEC_MAX);
             return agent->sessions[i] = session;
@@ -51,19 +58,28 @@ static void answer_failure(struct agent *agent, unsigned id, uint32_t status, co
     nf_put(&agent->out, NF_FAIL, id, payload, 4 + length);
 }
 
-static void close_all(struct session *session)
+void session_sinks_close(struct session *session)
 {
-    display_end(&session->display);
-    for (int i = 0; i < 2; i++) {
-        if (session->sink[i].open && session->sink[i].fd != session->master)
+    for (int i = 0; i < SINKS; i++) {
+        if (session->sink[i].open && session->sink[i].fd != session->master) {
+            shutdown(session->sink[i].fd, SHUT_WR); /* a socket's, whose other copy is a source */
             close(session->sink[i].fd);
+        }
+        session->sink[i].open = false;
         nf_buffer_free(&session->sink[i].pending);
+        if (session->used[i].probe >= 0)
+            close(session->used[i].probe);
+        session->used[i].probe = -1;
     }
-    for (int i = 0; i < 3; i++)
+}
+
+static void close_all(struct agent *agent, struct session *session)
+{
+    display_end(agent, &session->display);
+    session_sinks_close(session);
+    for (int i = 0; i < SOURCES; i++)
         if (session->source[i].open && session->source[i].fd != session->master)
             close(session->source[i].fd);
-    if (session->probe >= 0)
-        close(session->probe);
     if (session->master >= 0)
         close(session->master);
     if (session->control >= 0)
@@ -71,17 +87,19 @@ static void close_all(struct session *session)
     nf_buffer_free(&session->request);
 }
 
-static void session_free(struct agent *agent, struct session *session)
+void session_free(struct agent *agent, struct session *session)
 {
-    close_all(session);
+    close_all(agent, session);
+    if (session->leader > 0)
+        left_session(agent, session->leader, session->deaf);
     for (int i = 0; i < NF_SESSIONS_MAX; i++)
         if (agent->sessions[i] == session)
             agent->sessions[i] = NULL;
     free(session);
 }
 
-/* A pipe whose agent's end does not block. It is the guest user's, who may open it again as /dev/stdout. */
-static bool pipe_make(const struct agent *agent, bool to_command, int *ours, int *command)
+/* It is the guest user's, who may open it again as /dev/stdout. */
+bool pipe_make(const struct agent *agent, bool to_command, int *ours, int *command)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0)
@@ -109,7 +127,7 @@ static bool streams_make(struct agent *agent, struct session *session, struct nf
     static const char letters[] = "ioe";
     int input = -1, terminal_in = -1, output[3] = {-1, -1, -1};
     bool ok = true;
-    *to = (struct command_streams){{-1, -1, -1}, -1, -1};
+    *to = (struct command_streams){.fd = {-1, -1, -1}, .terminal = -1, .control = -1};
     session->lazy = nf_pairs_get(request, "lazy") != NULL;
     if (nf_pairs_get(request, "tty")) {
         session->master = terminal_open(agent, request, session->lazy, &to->terminal);
@@ -117,7 +135,7 @@ static bool streams_make(struct agent *agent, struct session *session, struct nf
         terminal_in = output[2] = session->master;
     }
     session->lazy &= session->master >= 0;
-    session->seekable = nf_pairs_get(request, "seekable") != NULL;
+    session->used[0].seekable = nf_pairs_get(request, "seekable") != NULL;
     for (int i = 0; ok && i < 3; i++) {
         if (contains(request, "closed", letters[i]))
             continue;
@@ -133,7 +151,16 @@ static bool streams_make(struct agent *agent, struct session *session, struct nf
     nf_sink_init(&session->sink[1], terminal_in, 0);
     for (int i = 0; i < 3; i++)
         nf_source_init(&session->source[i], output[i]);
-    return ok;
+    return ok && more_make(agent, session, request, to);
+}
+
+static bool ignores_hangup(struct nf_pairs request)
+{
+    const char *key, *value;
+    while (nf_pairs_next(&request, &key, &value))
+        if (strcmp(key, "ignore") == 0 && atoi(value) == SIGHUP)
+            return true;
+    return false;
 }
 
 void session_start(struct agent *agent, struct session *session)
@@ -144,6 +171,7 @@ void session_start(struct agent *agent, struct session *session)
     }
     struct nf_pairs request = nf_pairs_of(session->request.data, nf_buffer_size(&session->request));
     struct command_streams streams;
+    bus_open(agent);
     int control[2] = {-1, -1};
     bool ok = streams_make(agent, session, request, &streams) &&
               socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) == 0;
@@ -155,6 +183,8 @@ void session_start(struct agent *agent, struct session *session)
     for (int i = 0; i < 3; i++)
         if (streams.fd[i] >= 0)
             close(streams.fd[i]);
+    for (int i = 0; i < streams.mores; i++)
+        close(streams.more[i].fd);
     if (streams.terminal >= 0)
         close(streams.terminal);
     if (control[1] >= 0)
@@ -165,6 +195,8 @@ void session_start(struct agent *agent, struct session *session)
         return;
     }
     session->started = true;
+    session->stay = nf_pairs_get(request, "stay") != NULL;
+    session->deaf = ignores_hangup(request);
     session->kills_before = agent->kills;
     session->lazy_pause = LAZY_FIRST_MS;
     session->lazy_next = uptime_ns() + LAZY_FIRST_MS * 1000000U;
@@ -198,9 +230,9 @@ void session_signal(struct session *session, uint32_t number)
         kill(alone ? session->command : -session->command, (int)number);
 }
 
-static bool kill_one(pid_t process, unsigned leader)
+static bool kill_one(pid_t process, const void *leader)
 {
-    if (process != (pid_t)leader)
+    if (process != *(const pid_t *)leader)
         kill(process, SIGKILL);
     return false;
 }
@@ -208,7 +240,7 @@ static bool kill_one(pid_t process, unsigned leader)
 void session_kill(struct session *session)
 {
     session->kill_at = 0;
-    session_visit(session->leader, kill_one, (unsigned)session->leader);
+    session_visit(session->leader, kill_one, &session->leader);
 }
 
 /* The caller is gone: as when a terminal is closed, and not to be refused for long. */
@@ -219,23 +251,10 @@ void session_hangup(struct session *session)
     session_signal(session, SIGHUP);
     session_signal(session, SIGCONT);
     session->sink[0].ending = true;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < SOURCES; i++) {
         if (session->source[i].open && session->source[i].fd != session->master)
             close(session->source[i].fd);
         session->source[i].open = false;
-    }
-}
-
-static void ended(struct session *session, uint32_t kind, uint32_t value)
-{
-    session->ended = true;
-    session->exit_kind = kind;
-    session->exit_value = value;
-    for (int i = 0; i < 3; i++) {
-        int waiting = 0;
-        if (session->source[i].open && i < 2)
-            ioctl(session->source[i].fd, FIONREAD, &waiting);
-        session->left[i] = i < 2 ? (uint64_t)waiting : DRAIN_TERMINAL;
     }
 }
 
@@ -260,10 +279,10 @@ void session_event(struct agent *agent, struct session *session)
         nf_put_u32(&agent->out, NF_STOPPED, session->id, message.value);
         break;
     case LEADER_EXITED:
-        ended(session, 0, message.value);
+        session_ended(session, 0, message.value);
         break;
     case LEADER_KILLED:
-        ended(session, 1, message.value);
+        session_ended(session, 1, message.value);
         break;
     case LEADER_FAILED:
         answer_failure(agent, session->id, message.value, message.text);
@@ -282,19 +301,5 @@ void session_fail(struct agent *agent, struct session *session, const char *text
     answer_failure(agent, session->id, 125, text);
     if (session->leader > 0)
         session_kill(session);
-    session_free(agent, session);
-}
-
-/* All that the command wrote has been sent: now its status. */
-void session_end(struct agent *agent, struct session *session)
-{
-    unsigned char payload[16];
-    int unread = 0;
-    memory_tell(agent, session);
-    ioctl(session->sink[0].open ? session->sink[0].fd : session->probe, FIONREAD, &unread);
-    nf_store_u32(payload, session->exit_kind);
-    nf_store_u32(payload + 4, session->exit_value);
-    nf_store_u64(payload + 8, session->input - (uint64_t)unread);
-    nf_put(&agent->out, NF_EXIT, session->id, payload, sizeof payload);
     session_free(agent, session);
 }

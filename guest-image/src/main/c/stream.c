@@ -10,6 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
+bool nf_to_guest(uint32_t stream)
+{
+    return stream == NF_IN || stream == NF_TTY_IN || stream == NF_GUI_IN || (stream >= NF_MORE_IN && stream < NF_MORE_OUT);
+}
+
 void nf_sink_init(struct nf_sink *sink, int fd, size_t chunk)
 {
     memset(sink, 0, sizeof *sink);

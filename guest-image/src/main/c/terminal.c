@@ -94,9 +94,13 @@ bool terminal_wanted(struct session *session)
 {
     struct termios settings;
     unsigned number;
+    char file[32];
     if (session->master < 0)
         return false;
     if (tcgetattr(session->master, &settings) == 0 && !(settings.c_lflag & ICANON))
         return true;
-    return ioctl(session->master, TIOCGPTN, &number) == 0 && readers_exist(session->leader, number);
+    if (ioctl(session->master, TIOCGPTN, &number) < 0)
+        return false;
+    snprintf(file, sizeof file, "/dev/pts/%u", number);
+    return readers_exist(session->leader, file);
 }

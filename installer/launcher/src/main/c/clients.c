@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CLIENT_OUT_MAX = 4 << 20, ANSWER_SECONDS = 10, HANGUP_SECONDS = 15 };
+enum { CLIENT_OUT_MAX = 12 << 20, ANSWER_SECONDS = 10, HANGUP_SECONDS = 15 };
 
 struct client *client_of(struct monitor *m, unsigned session)
 {
@@ -37,7 +37,7 @@ struct client *client_add(struct monitor *m, int fd)
         nf_buffer_init(&client->in, 4 * NF_PAYLOAD_MAX);
         nf_buffer_init(&client->out, CLIENT_OUT_MAX);
         for (int stream = 0; stream < NF_STREAMS; stream++)
-            client->credit[stream] = NF_WINDOW;
+            client->credit[stream] = stream >= NF_MORE_IN && stream < NF_MORE_OUT ? 0 : NF_WINDOW;
         return client;
     }
     close(fd);
@@ -105,7 +105,15 @@ static bool greet(struct monitor *m, struct client *client, const struct nf_fram
     snprintf(machine, sizeof machine, "%016llx", (unsigned long long)plan_machine(m->plan));
     if (frame->type != NF_HELLO || !nf_pairs_valid(frame->payload, frame->length))
         return false;
+    uint64_t linger;
     client->greeted = true;
+    if (nf_pairs_get(pairs, "yield") && clients_present(m) == 1 && sessions_alive(m) == 0 && !(m->stays && m->left > 0)) {
+        m->yields = true;
+        m->linger_until = 0;
+        client->finished = true;
+        return false; /* it sees that this VM is as good as gone */
+    }
+    client->linger = nf_number(nf_pairs_get(pairs, "linger"), UINT32_MAX, &linger) ? (int64_t)linger : -1;
     const char *version = nf_pairs_get(pairs, "version"), *asked = nf_pairs_get(pairs, "machine");
     const char *name = plan_get(m->plan, "profile");
     if (!version || strcmp(version, NF_VERSION) != 0) {
@@ -120,12 +128,6 @@ static bool greet(struct monitor *m, struct client *client, const struct nf_fram
         client_fail(client, "the VM is being stopped");
     }
     return true;
-}
-
-/* The streams that the front-end reads. */
-static bool from_guest(uint32_t stream)
-{
-    return stream == NF_OUT || stream == NF_ERR || stream == NF_TTY_OUT || stream == NF_GUI_OUT;
 }
 
 /* Who ends a command may not wait for a VM that hangs. Its agent answers to each signal. */
@@ -143,6 +145,14 @@ static bool forward(struct monitor *m, struct client *client, const struct nf_fr
         return true;
     if (!client->greeted)
         return greet(m, client, frame);
+    if (frame->type >= NF_DATA) {
+        bool data = frame->type < NF_EOF;
+        uint32_t stream = frame->type - (data ? NF_DATA : NF_EOF), *credit = &client->credit[stream];
+        if (!nf_to_guest(stream) || (data && frame->length > *credit))
+            return false;
+        *credit -= frame->length;
+        return nf_put(&m->out, frame->type, client->session, frame->payload, frame->length) == 0;
+    }
     switch (frame->type) {
     case NF_EXEC_PART:
     case NF_EXEC_END:
@@ -153,30 +163,20 @@ static bool forward(struct monitor *m, struct client *client, const struct nf_fr
         if (client->requested)
             status_write(m);
         break;
-    case NF_DATA + NF_IN:
-    case NF_DATA + NF_TTY_IN:
-    case NF_DATA + NF_GUI_IN: {
-        uint32_t *credit = &client->credit[frame->type - NF_DATA];
-        if (frame->length > *credit)
-            return false;
-        *credit -= frame->length;
-        break;
-    }
     case NF_WINDOW_ADD: {
         uint32_t stream = nf_u32(frame, 0), bytes = nf_u32(frame, 4);
-        if (!from_guest(stream) || bytes > NF_WINDOW - client->credit[stream])
+        if (nf_to_guest(stream) || bytes > NF_WINDOW - client->credit[stream])
             return false;
         client->credit[stream] += bytes;
         break;
     }
     case NF_CLOSED:
-        if (!from_guest(nf_u32(frame, 0)))
+        if (nf_to_guest(nf_u32(frame, 0)))
             return false;
         break;
     case NF_SIGNAL:
         answer_expect(m, nf_u32(frame, 0) & ~NF_SIGNAL_ALONE);
         break;
-    case NF_EOF + NF_IN:
     case NF_HANGUP:
     case NF_RESIZE:
         break;

@@ -28,6 +28,7 @@ struct frontend {
     struct nf_sink output[3];       /* standard output, standard error, the terminal */
     uint64_t read, began, exited;
     bool started, takes_terminal, has_status, connected, window_lost;
+    bool others;                    /* what the command left still writes */
     int status;
     struct window window;
     struct nf_buffer timing;
@@ -117,7 +118,7 @@ static void output_gone(struct frontend *f, int i, int error)
         say("standard %s: %s", i == OUT ? "output" : "error", strerror(error));
     sink->open = false;
     nf_buffer_free(&sink->pending);
-    if (!f->has_status)
+    if (!f->has_status || f->others)
         send_u32(f, NF_CLOSED, output_stream[i]);
 }
 
@@ -131,9 +132,10 @@ static void output_write(struct frontend *f, int i)
         sink->open = false;
         if (sink->fd > 2)
             close(sink->fd);
-        int null = i == OUT ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1; /* standard error is ours as well */
+        /* Standard error is ours as well, until nothing is left to be said. */
+        int null = i == OUT || f->others ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
         if (null >= 0) {
-            dup2(null, STDOUT_FILENO);
+            dup2(null, STDOUT_FILENO + i);
             close(null);
         }
     }
@@ -142,6 +144,11 @@ static void output_write(struct frontend *f, int i)
 static void output_take(struct frontend *f, const struct nf_frame *frame)
 {
     unsigned stream = frame->type - NF_DATA;
+    if (stream >= NF_MORE_IN) {
+        if (!handed_take(&f->standard->handed, frame, &f->out))
+            die("the VM broke the protocol");
+        return;
+    }
     int i = stream == NF_OUT ? OUT : stream == NF_ERR ? ERR : stream == NF_TTY_OUT ? TTY : -1;
     if (i < 0 || nf_sink_take(&f->output[i], frame->payload, frame->length) < 0)
         die("the VM broke the protocol");
@@ -177,8 +184,10 @@ static void on_exit_frame(struct frontend *f, const struct nf_frame *frame)
     /* As if only the command had read: `while read line; do nofear run ...; done < file` must not lose lines. */
     if (f->standard->seekable && used <= f->read)
         lseek(STDIN_FILENO, -(off_t)(f->read - used), SEEK_CUR);
+    f->others = nf_u32(frame, 16) != 0;
+    handed_end(&f->standard->handed, f->others);
     for (int i = 0; i < 3; i++)
-        f->output[i].ending = true;
+        f->output[i].ending = !f->others || i == TTY;
 }
 
 static void on_fail(struct frontend *f, const struct nf_frame *frame)
@@ -211,9 +220,15 @@ static void on_frame(struct frontend *f, const struct nf_frame *frame)
         if (nf_sink_take(&f->window.sink, frame->payload, frame->length) < 0)
             die("the VM broke the protocol");
         break;
+    case NF_USED:
     case NF_WINDOW_ADD:
     case NF_CLOSED: {
         uint32_t stream = nf_u32(frame, 0);
+        if (stream >= NF_MORE_IN || frame->type == NF_USED) {
+            if (!handed_take(&f->standard->handed, frame, &f->out))
+                die("the VM broke the protocol");
+            break;
+        }
         struct nf_source *source = stream == NF_IN ? &f->input : stream == NF_GUI_IN ? &f->window.source : &f->keys;
         if (frame->type == NF_CLOSED)
             source->open = false;
@@ -226,6 +241,11 @@ static void on_frame(struct frontend *f, const struct nf_frame *frame)
         break;
     case NF_EXIT:
         on_exit_frame(f, frame);
+        break;
+    case NF_ENDED:
+        for (int i = 0; i < 3; i++)
+            f->output[i].ending = true;
+        handed_end(&f->standard->handed, false);
         break;
     case NF_FAIL:
         on_fail(f, frame);
@@ -266,7 +286,8 @@ static void monitor_read(struct frontend *f)
 
 static bool flushed(const struct frontend *f)
 {
-    return !nf_sink_waiting(&f->output[OUT]) && !nf_sink_waiting(&f->output[ERR]) && !nf_sink_waiting(&f->output[TTY]);
+    return !nf_sink_waiting(&f->output[OUT]) && !nf_sink_waiting(&f->output[ERR]) && !nf_sink_waiting(&f->output[TTY]) &&
+           !handed_waiting(&f->standard->handed);
 }
 
 /* Its client has ended, or the display has: the command must not go on where nobody sees it. */
@@ -285,7 +306,7 @@ static void window_end(struct frontend *f)
     window_close(&f->window);
 }
 
-enum { P_MONITOR, P_SIGNALS, P_INPUT, P_KEYS, P_OUT, P_ERR, P_TTY, P_WINDOW, P_COUNT = P_WINDOW + WINDOW_POLLS };
+enum { P_MONITOR, P_SIGNALS, P_INPUT, P_KEYS, P_OUT, P_ERR, P_TTY, P_WINDOW, P_HANDED = P_WINDOW + WINDOW_POLLS, P_COUNT = P_HANDED + HANDED_POLLS };
 
 static void polls_set(struct frontend *f, struct pollfd polls[P_COUNT])
 {
@@ -294,6 +315,7 @@ static void polls_set(struct frontend *f, struct pollfd polls[P_COUNT])
         polls[i] = (struct pollfd){.fd = -1};
     polls[P_SIGNALS] = (struct pollfd){.fd = f->signals, .events = POLLIN};
     window_polls(&f->window, polls + P_WINDOW, nf_buffer_size(&f->out) < CONGESTED);
+    handed_polls(&f->standard->handed, polls + P_HANDED, calm);
     if (f->connected)
         polls[P_MONITOR] =
             (struct pollfd){.fd = f->monitor, .events = (short)(POLLIN | (nf_buffer_size(&f->out) > 0 ? POLLOUT : 0))};
@@ -329,6 +351,7 @@ static void turn(struct frontend *f, int timeout)
     }
     if (polls[P_INPUT].revents && f->input.open)
         input_read(f);
+    handed_turn(&f->standard->handed, &f->out, polls + P_HANDED);
     if (polls[P_KEYS].revents && f->keys.open)
         keys_read(f);
     if (polls[P_MONITOR].revents & ~POLLOUT)
@@ -341,12 +364,39 @@ static void turn(struct frontend *f, int timeout)
             output_write(f, i);
 }
 
+/* As on any machine the caller has the status, and a reader of the command's output waits for those who still write: a process of
+ * its own relays that, which ends with the last of them. Of the terminal it has nothing. */
+static void others_serve(struct frontend *f)
+{
+    pid_t child = fork();
+    if (child < 0)
+        say("what the command left running is cut off: %s", strerror(errno));
+    if (child != 0) {
+        f->connected = false;
+        return;
+    }
+    setsid();
+    signals_default();
+    signal(SIGPIPE, SIG_IGN);
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int i = 0; i < 3; i++)
+        if (i == 0 || f->standard->terminal[i] || !f->output[i - 1].open)
+            dup2(null, i);
+    f->output[TTY].open = f->keys.open = false;
+    close(f->standard->tty);
+    while (f->connected || !flushed(f))
+        turn(f, -1);
+    _exit(0);
+}
+
 static void finish(struct frontend *f)
 {
     window_close(&f->window);
     while (f->connected && !flushed(f))
         turn(f, -1);
     terminal_restore();
+    if (f->others)
+        others_serve(f);
     /* The last session of a VM waits for its end: what was written is then on the disk, and nothing is left running. */
     uint64_t until = now_ns() + FAREWELL_MS * 1000000ULL;
     while (f->connected && now_ns() < until)

@@ -7,6 +7,7 @@
  *         be answered or none.
  *   lock  held by the monitor (and the keeper of its VMM) as long as the disk may be in use. A new monitor waits for it with
  *         the gate in hand: that is while an old VM ends. Its content says where the monitor's socket is.
+ *         Its third line tells which VM that is: one of other options that has nothing to do is asked to make way.
  * Both are flocks, gone with their processes however these end.
  */
 #include "nofear.h"
@@ -24,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { GATE_SECONDS = 120 };
+enum { GATE_SECONDS = 120, YIELD_MS = 5000 };
 
 static void on_alarm(int number)
 {
@@ -44,8 +45,25 @@ static void gate_take(int gate, const char *profile)
         die("the profile %s stays busy: %s", profile, error == EINTR ? "another start or end of it hangs" : strerror(error));
 }
 
+/* Whether a VM of other options goes, for it only lingers. Else what it says waits to be read. */
+static bool yields(int monitor)
+{
+    struct nf_buffer pairs, out;
+    struct pollfd answer = {.fd = monitor, .events = POLLIN};
+    char byte;
+    nf_buffer_init(&pairs, NF_PAYLOAD_MAX);
+    nf_buffer_init(&out, NF_PAYLOAD_MAX);
+    nf_pair_add(&pairs, "version", NF_VERSION);
+    nf_pair_add(&pairs, "yield", "1");
+    nf_put(&out, NF_HELLO, 0, pairs.data, nf_buffer_size(&pairs));
+    ssize_t sent = send(monitor, out.data, nf_buffer_size(&out), MSG_NOSIGNAL);
+    nf_buffer_free(&pairs);
+    nf_buffer_free(&out);
+    return sent < 0 || (poll(&answer, 1, YIELD_MS) == 1 && recv(monitor, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0);
+}
+
 /* The lock file's second line is the run directory of the VM that has the lock. */
-static int join(int profile)
+static int join(int profile, const struct plan *plan)
 {
     char text[PATH_MAX + 32], error[256];
     int lock = safe_file(profile, "lock", O_RDONLY, "", error, sizeof error);
@@ -59,8 +77,16 @@ static int join(int profile)
     if (!path)
         return -1;
     path++;
-    path[strcspn(path, "\n")] = 0;
-    return rundir_connect(path);
+    char *end = strchr(path, '\n'), machine[24];
+    if (!end)
+        return -1;
+    *end = 0;
+    int monitor = rundir_connect(path);
+    snprintf(machine, sizeof machine, "%016llx\n", (unsigned long long)plan_machine(plan));
+    if (monitor < 0 || strcmp(end + 1, machine) == 0 || !yields(monitor))
+        return monitor;
+    close(monitor);
+    return -1;
 }
 
 static int start(const struct plan *plan, int profile, int gate, uint64_t began)
@@ -113,7 +139,7 @@ int launch(const struct plan *plan, uint64_t began)
     if (gate < 0)
         die("%s", error);
     gate_take(gate, name);
-    int monitor = join(profile);
+    int monitor = join(profile, plan);
     if (monitor < 0)
         monitor = start(plan, profile, gate, began);
     close(gate);

@@ -43,6 +43,20 @@ static void booted(struct monitor *m, const struct nf_frame *frame)
     resume_end(&m->resume);
 }
 
+/* What commands left running, says the guest. It is for the user to read, and keeps the VM as any command could. */
+static void left(struct monitor *m, const struct nf_frame *frame)
+{
+    struct nf_pairs pairs = nf_pairs_of(frame->payload, frame->length);
+    const char *key, *value;
+    size_t length = 0;
+    m->left = number(frame, "count");
+    m->left_by[0] = 0;
+    while (nf_pairs_next(&pairs, &key, &value))
+        if (strcmp(key, "by") == 0 && length + strlen(value) + 3 < sizeof m->left_by)
+            length += (size_t)snprintf(m->left_by + length, sizeof m->left_by - length, "%s%s", length > 0 ? ", " : "", value);
+    status_write(m);
+}
+
 static bool machine_frame(struct monitor *m, const struct nf_frame *frame)
 {
     if (frame->type == NF_CLOCK)
@@ -64,6 +78,9 @@ static bool machine_frame(struct monitor *m, const struct nf_frame *frame)
         monitor_fail(m, "%.*s", (int)(frame->length > 4 ? frame->length - 4 : 0), (const char *)frame->payload + 4);
         return true;
     case NF_NOTE:
+        return true;
+    case NF_LEFT:
+        left(m, frame);
         return true;
     case NF_BYE:
         /* Of its own accord only when it was cut off, or its root has made it so. */
@@ -92,15 +109,28 @@ static void timing_send(struct monitor *m, struct client *client, const struct n
     nf_buffer_free(&pairs);
 }
 
-/* The streams that the guest reads. */
-static bool to_guest(uint32_t stream)
+/* The session is over: how long may the VM stay for it? */
+static void finished(struct monitor *m, struct client *client)
 {
-    return stream == NF_IN || stream == NF_TTY_IN || stream == NF_GUI_IN;
+    client->finished = true;
+    if (client->linger != 0)
+        m->stays = true;
+    uint64_t until = client->linger > 0 ? now_ns() + (uint64_t)client->linger * 1000000000ULL : 0;
+    if (until > m->linger_until)
+        m->linger_until = until;
 }
 
 /* Checked, then to the front-end; false ends the VM. */
 static bool session_frame(struct monitor *m, struct client *client, const struct nf_frame *frame)
 {
+    if (frame->type >= NF_DATA) {
+        bool data = frame->type < NF_EOF;
+        uint32_t stream = frame->type - (data ? NF_DATA : NF_EOF), *credit = &client->credit[stream];
+        if (nf_to_guest(stream) || (data && frame->length > *credit))
+            return false;
+        *credit -= frame->length;
+        return client->fd < 0 || nf_put(&client->out, frame->type, 0, frame->payload, frame->length) == 0;
+    }
     switch (frame->type) {
     case NF_STARTED:
         if (client->started)
@@ -108,19 +138,9 @@ static bool session_frame(struct monitor *m, struct client *client, const struct
         client->started = true;
         timing_send(m, client, frame);
         break;
-    case NF_DATA + NF_OUT:
-    case NF_DATA + NF_ERR:
-    case NF_DATA + NF_TTY_OUT:
-    case NF_DATA + NF_GUI_OUT: {
-        uint32_t *credit = &client->credit[frame->type - NF_DATA];
-        if (frame->length > *credit)
-            return false;
-        *credit -= frame->length;
-        break;
-    }
     case NF_WINDOW_ADD: {
         uint32_t stream = nf_u32(frame, 0), bytes = nf_u32(frame, 4);
-        if (!to_guest(stream) || bytes > NF_WINDOW - client->credit[stream])
+        if (!nf_to_guest(stream) || bytes > NF_WINDOW - client->credit[stream])
             return false;
         client->credit[stream] += bytes;
         break;
@@ -131,15 +151,23 @@ static bool session_frame(struct monitor *m, struct client *client, const struct
             resume_fail(m);
             return true;
         }
+        if (client->exited)
+            return false;
         room_look(m, false); /* its line comes before the result */
-        client->finished = true;
+        client->exited = true;
+        if (frame->type == NF_FAIL || nf_u32(frame, 16) == 0)
+            finished(m, client);
+        break;
+    case NF_ENDED:
+        if (!client->exited)
+            return false;
+        finished(m, client);
         break;
     case NF_CLOSED:
-        if (!to_guest(nf_u32(frame, 0)))
+        if (!nf_to_guest(nf_u32(frame, 0)))
             return false;
         break;
-    case NF_EOF + NF_OUT:
-    case NF_EOF + NF_ERR:
+    case NF_USED:
     case NF_WANTED:
     case NF_STOPPED:
     case NF_NOTE:
@@ -214,9 +242,15 @@ void machine_flush(struct monitor *m)
 
 void machine_signal_all(struct monitor *m, int number)
 {
-    for (int i = 0; i < NF_SESSIONS_MAX; i++)
-        if (m->clients[i].session != 0 && m->clients[i].requested && !m->clients[i].finished)
-            nf_put_u32(&m->out, NF_SIGNAL, m->clients[i].session, (uint32_t)number);
+    for (int i = 0; i < NF_SESSIONS_MAX; i++) {
+        const struct client *client = &m->clients[i];
+        if (client->session == 0 || !client->requested || client->finished)
+            continue;
+        if (client->exited) /* there is no command any more that could end */
+            nf_put(&m->out, NF_HANGUP, client->session, NULL, 0);
+        else
+            nf_put_u32(&m->out, NF_SIGNAL, client->session, (uint32_t)number);
+    }
 }
 
 void machine_hangup_all(struct monitor *m)

@@ -25,6 +25,7 @@ int main(int argc, char **argv)
     standard_open(&standard); /* before any descriptor could take the place of a closed one */
     if (argc < 2 || strcmp(argv[1], "run") != 0)
         java_exec(argc, argv);
+    handed_find(&standard.handed, &standard, argv);
     bool cached = cache_find(&plan, argc, argv, &command);
     if (cached && !shares_open(&plan, error, sizeof error)) {
         plan_free(&plan); /* the folders have changed: what that means is Java's to say */

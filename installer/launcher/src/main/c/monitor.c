@@ -1,9 +1,10 @@
 /*
  * monitor.c - the monitor: one process beside each VM, which starts it, relays between front-ends and guest, and ends it.
  *
- * The VM lives as long as it has sessions. Its end is always the same: SHUTDOWN to the agent, which leaves the disk clean and
- * says BYE, then SIGKILL to the VMM; without a BYE in time the VMM is killed all the same. Front-ends that wait are let go last,
- * when nothing of the VM is left. Standard input, output and error are /dev/null here: the caller hears of failures by FAIL.
+ * The VM lives as long as it has sessions, or as what these left running keeps it, or as it was told to linger. Its end is
+ * always the same: SHUTDOWN to the agent, which leaves the disk clean and says BYE, then SIGKILL to the VMM; without a BYE in
+ * time the VMM is killed all the same. Front-ends that wait are let go last, when nothing of the VM is left. Standard input,
+ * output and error are /dev/null here: the caller hears of failures by FAIL.
  */
 #include "monitor.h"
 
@@ -84,7 +85,8 @@ static bool lock_take(struct monitor *m, char *error, size_t size)
 static void lock_describe(struct monitor *m)
 {
     char text[1200];
-    int n = snprintf(text, sizeof text, "%d\n%s\n", (int)getpid(), m->run.path);
+    int n = snprintf(text, sizeof text, "%d\n%s\n%016llx\n", (int)getpid(), m->run.path,
+                     (unsigned long long)plan_machine(m->plan));
     if (ftruncate(m->lock, 0) < 0 || pwrite(m->lock, text, (size_t)n, 0) != n)
         m->failed = true; /* nobody can join; the VM runs all the same */
 }
@@ -146,18 +148,24 @@ static void accept_all(struct monitor *m)
         m->accept_retry = now_ns() + SECOND / 10; /* no descriptor is free: who knocks waits, and the loop does not spin */
 }
 
+/* No session is left, and still it stays: for what commands left running, or for the next one. */
+static bool lingers(const struct monitor *m)
+{
+    return m->phase == RUNNING && !m->stopping && ((m->stays && m->left > 0) || m->linger_until > 0);
+}
+
 /* No session is left: nobody may come in any more, see launch.c on the gate. */
 static void end_if_idle(struct monitor *m)
 {
-    if (m->phase >= ENDING || clients_present(m) > 0 || sessions_alive(m) > 0)
+    if (m->phase >= ENDING || clients_present(m) > 0 || sessions_alive(m) > 0 || lingers(m))
         return;
     if (m->listener >= 0) {
-        if (flock(m->gate, LOCK_EX | LOCK_NB) < 0) {
+        if (!m->yields && flock(m->gate, LOCK_EX | LOCK_NB) < 0) {
             m->gate_retry = now_ns() + SECOND / 100; /* somebody is about to connect */
             return;
         }
         accept_all(m);
-        if (clients_present(m) > 0) {
+        if (!m->yields && clients_present(m) > 0) {
             flock(m->gate, LOCK_UN);
             return;
         }
@@ -252,7 +260,7 @@ static void keeper_read(struct monitor *m)
 
 static int next_timeout(const struct monitor *m)
 {
-    const uint64_t times[] = {m->boot_deadline, m->stop_deadline, m->end_deadline, m->gate_retry, m->resume.deadline,
+    const uint64_t times[] = {m->linger_until, m->boot_deadline, m->stop_deadline, m->end_deadline, m->gate_retry, m->resume.deadline,
                               m->answer_deadline, m->hangup_deadline, m->accept_retry,
                               m->phase == OVER ? 0 : link_deadline(&m->link)};
     uint64_t next = UINT64_MAX, now = now_ns();
@@ -288,6 +296,7 @@ static void deadlines(struct monitor *m)
         monitor_fail(m, "the VM did not answer and was killed");
     if (due(&m->hangup_deadline) && m->phase == RUNNING && clients_present(m) == 0 && sessions_alive(m) > 0)
         monitor_fail(m, "the VM did not end its commands and was killed");
+    due(&m->linger_until);
     due(&m->gate_retry);
     due(&m->accept_retry);
 }
@@ -310,7 +319,7 @@ static void let_go(struct monitor *m)
     for (int i = 0; i < NF_SESSIONS_MAX; i++) {
         struct client *client = &m->clients[i];
         if (client->session != 0 && client->finished && nf_buffer_size(&client->out) == 0 && m->phase < ENDING &&
-            (clients_present(m) > 0 || sessions_alive(m) > 0))
+            (clients_present(m) > 0 || sessions_alive(m) > 0 || lingers(m)))
             client_free(client);
     }
 }

@@ -23,6 +23,8 @@ struct client {
     int fd;                    /* -1: gone; the session is being ended */
     uint16_t session;
     bool told_full;            /* that the host's disk is */
+    bool exited;               /* its command has ended, though what that left may still write */
+    int64_t linger;            /* for how many seconds the VM stays after it; -1: for what it leaves running; 0: not at all */
     bool greeted, requested, started, finished; /* finished: the agent has said how it ended */
     size_t request;            /* bytes of EXEC */
     struct nf_buffer in, out;
@@ -49,6 +51,11 @@ struct monitor {
     uint64_t boot_deadline, stop_deadline, end_deadline, gate_retry; /* now_ns; 0: none */
     uint64_t answer_deadline, hangup_deadline, accept_retry;         /* of a signal; of sessions that nobody waits for */
     uint64_t hello, booted, guest_init, guest_hello;
+    uint64_t linger_until;         /* with nothing to do */
+    bool yields;                   /* to another VM of the profile, whose front-end has the gate */
+    bool stays;                    /* what commands left running keeps it: */
+    uint64_t left;
+    char left_by[160];
     uint64_t room_next;            /* when the disk's room may be looked at again */
     time_t began_at;
 };

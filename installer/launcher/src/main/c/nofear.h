@@ -1,11 +1,11 @@
 /*
  * nofear.h - the parts of the program `nofear`.
  *
- * It is a front-end to the user's terminal (main.c, caller.c, cache.c, java.c, request.c, frontend.c, window.c, terminal.c, signals.c,
- * stdio.c), and the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, shares.c, confine.c, filter.c, supervise.c,
- * remote.c, cpuid.c, descriptor.c, tap.c, disk.c, slot.c, rundir.c, resume.c, snapshot.c, qmp.c), one of each per `nofear run`
- * at most. All decisions about what a VM is made of are Java's and come as a plan (plan.c); this program carries them out, with no
- * JVM in the way of a launch.
+ * It is a front-end to the user's terminal (main.c, caller.c, cache.c, java.c, request.c, frontend.c, window.c, terminal.c,
+ * signals.c, stdio.c, handed.c), and the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, shares.c, confine.c,
+ * filter.c, supervise.c, remote.c, cpuid.c, descriptor.c, tap.c, disk.c, slot.c, rundir.c, resume.c, snapshot.c, qmp.c), one of
+ * each per `nofear run` at most. All decisions about what a VM is made of are Java's and come as a plan (plan.c); this program
+ * carries them out, with no JVM in the way of a launch.
  */
 #ifndef NOFEAR_NOFEAR_H
 #define NOFEAR_NOFEAR_H
@@ -13,6 +13,7 @@
 #include "protocol.h"
 
 #include "descriptor.h"
+#include "handed.h"
 #include "packets.h"
 #include "shares.h"
 
@@ -69,8 +70,11 @@ struct standard {
     size_t chunk[3];                   /* 0: never blocks, see struct nf_sink */
     int tty;                           /* the terminal, or -1 */
     size_t tty_chunk;
+    struct all_handed handed;          /* those beyond the three */
 };
 void standard_open(struct standard *standard);
+/* Whether two descriptors are one open file. */
+bool standard_same(int a, int b);
 
 /* terminal.c: raw mode, and the way back from it whatever happens. */
 void terminal_init(int fd);

@@ -1,6 +1,6 @@
 /*
  * request.c - the frames that open a session: HELLO to the monitor, then EXEC for the agent: the command, its environment, and
- * what its standard streams are. The pairs are described in session.c, command.c, limits.c, terminfo.c and terminal.c
+ * what its streams are. The pairs are described in session.c, command.c, limits.c, terminfo.c and terminal.c
  * of the agent.
  */
 #include "nofear.h"
@@ -147,6 +147,7 @@ static void streams(struct nf_buffer *request, const struct standard *standard)
         nf_pair_add(request, "same", "oe");
     if (standard->seekable)
         nf_pair_add(request, "seekable", "1");
+    handed_describe(&standard->handed, request);
     if (standard->tty >= 0) {
         if (!standard->terminal[0] || !standard->terminal[1])
             nf_pair_add(request, "lazy", "1");
@@ -169,6 +170,14 @@ static int display(struct nf_buffer *request, const struct plan *plan)
     return result;
 }
 
+/* How long the VM stays, in seconds; NULL where it is for what the command leaves running. What has windows loses them with the
+ * command, so what is left of that is of no use. */
+static const char *linger(const struct plan *plan)
+{
+    const char *asked = plan_get(plan, "linger");
+    return !asked && plan->windows ? "0" : asked;
+}
+
 void request_send(struct nf_buffer *out, const struct plan *plan, const struct standard *standard, char **command)
 {
     struct nf_buffer pairs;
@@ -177,6 +186,8 @@ void request_send(struct nf_buffer *out, const struct plan *plan, const struct s
     snprintf(machine, sizeof machine, "%016llx", (unsigned long long)plan_machine(plan));
     nf_pair_add(&pairs, "version", NF_VERSION);
     nf_pair_add(&pairs, "machine", machine);
+    if (linger(plan))
+        nf_pair_add(&pairs, "linger", linger(plan));
     int result = nf_put(out, NF_HELLO, 0, pairs.data, nf_buffer_size(&pairs));
     nf_buffer_free(&pairs);
 
@@ -185,6 +196,8 @@ void request_send(struct nf_buffer *out, const struct plan *plan, const struct s
     limits_describe(&pairs);
     nf_pair_add_number(&pairs, "umask", caller_umask());
     nf_pair_add(&pairs, "user", plan_is(plan, "user", "root") ? "root" : "guest");
+    if (!plan->windows && (!linger(plan) || strcmp(linger(plan), "0") != 0))
+        nf_pair_add(&pairs, "stay", "1");
     terminfo_describe(&pairs);
     result |= shell(&pairs, plan);
     result |= directory(&pairs, plan);

@@ -27,6 +27,8 @@ void status_write(const struct monitor *m)
     nf_pair_add_number(&pairs, "vmm.pid", (uint64_t)m->vmm.pid);
     nf_pair_add_number(&pairs, "started", (uint64_t)m->began_at);
     nf_pair_add_number(&pairs, "sessions", sessions_alive(m));
+    nf_pair_add_number(&pairs, "left", m->stays ? m->left : 0);
+    nf_pair_add(&pairs, "left.by", m->left_by);
     add(&pairs, m, "profile");
     add(&pairs, m, "profile.dir");
     add(&pairs, m, "temporary");

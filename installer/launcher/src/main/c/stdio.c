@@ -22,7 +22,7 @@ static int again(int fd, int flags)
     return open(path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 }
 
-static bool same_file(int a, int b)
+bool standard_same(int a, int b)
 {
     long compared = syscall(SYS_kcmp, getpid(), getpid(), KCMP_OPEN_FILE, (unsigned long)a, (unsigned long)b);
     if (compared >= 0)
@@ -63,7 +63,7 @@ void standard_open(struct standard *standard)
     for (int i = 0; i < 3; i++)
         if (standard->closed[i] && open("/dev/null", i == 0 ? O_WRONLY : O_RDWR) < 0)
             _exit(EXIT_NOFEAR);
-    standard->same = !standard->closed[1] && !standard->closed[2] && same_file(1, 2);
+    standard->same = !standard->closed[1] && !standard->closed[2] && standard_same(1, 2);
     for (int i = 0; i < 3; i++) {
         standard->terminal[i] = !standard->closed[i] && isatty(i);
         if (!standard->closed[i] && !standard->terminal[i])

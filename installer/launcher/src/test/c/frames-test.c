@@ -20,15 +20,19 @@ enum { ANY = -1, NEVER = -2, LONGEST = 40 };
 static int length_of(unsigned type)
 {
     switch (type) {
-    case NF_HANGUP: case NF_WANTED: case NF_BYE:
+    case NF_HANGUP: case NF_WANTED: case NF_BYE: case NF_ENDED:
         return 0;
     case NF_CLOSED: case NF_SIGNAL: case NF_SIGNALLED: case NF_STOPPED: case NF_SHUTDOWN:
         return 4;
     case NF_STARTED: case NF_WINDOW_ADD: case NF_RESIZE:
         return 8;
-    case NF_EXIT: case NF_CLOCK:
+    case NF_USED:
+        return 12;
+    case NF_CLOCK:
         return 16;
-    case NF_HELLO: case NF_BOOT: case NF_BOOTED: case NF_EXEC_PART: case NF_EXEC_END: case NF_NOTE: case NF_TIMING: case NF_FAIL:
+    case NF_EXIT:
+        return 20;
+    case NF_HELLO: case NF_BOOT: case NF_BOOTED: case NF_EXEC_PART: case NF_EXEC_END: case NF_NOTE: case NF_TIMING: case NF_FAIL: case NF_LEFT:
         return ANY;
     default:
         return type >= NF_DATA && type < NF_DATA + NF_STREAMS ? ANY : type >= NF_EOF && type < NF_EOF + NF_STREAMS ? 0 : NEVER;
@@ -117,6 +121,28 @@ static bool front_says(const struct plan *plan, unsigned type, size_t length, co
     return off;
 }
 
+/* A front-end with other options asks a VM to make way. Whether it goes. */
+static bool makes_way(const struct plan *plan, uint64_t left, bool other)
+{
+    static const char asks[] = "version\0" NF_VERSION "\0yield\0" "1";
+    struct nf_buffer out;
+    nf_buffer_init(&out, 1 << 16);
+    begin(plan, false);
+    m.clients[0].greeted = false;
+    m.stays = true;
+    m.left = left;
+    m.linger_until = UINT64_MAX;
+    if (other)
+        client_add(&m, dup(channel[0]))->requested = true;
+    raw_put(&out, NF_HELLO, 0, sizeof asks, (const unsigned char *)asks);
+    nf_buffer_flush(&out, front[1], NF_WINDOW);
+    client_read(&m, &m.clients[0]);
+    bool goes = m.yields && m.linger_until == 0 && m.clients[0].session == 0;
+    end();
+    nf_buffer_free(&out);
+    return goes;
+}
+
 int main(void)
 {
     struct plan plan = {.data = (char *)plan_bytes, .length = sizeof plan_bytes - 1};
@@ -124,7 +150,7 @@ int main(void)
     bool cut = true, sent_away = true, no_result = true, some = false, passed = false, other;
     plan.pairs = nf_pairs_of(plan.data, plan.length);
     signal(SIGPIPE, SIG_IGN);
-    for (unsigned type = 0; type < 64; type++)
+    for (unsigned type = 0; type < NF_TYPES + 16; type++)
         for (size_t length = 0; length < LONGEST; length++) {
             int right = length_of(type);
             bool odd = right == NEVER || (right >= 0 && (size_t)right != length) || (type == NF_FAIL && length < 4) ||
@@ -146,11 +172,21 @@ int main(void)
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         nf_store_u32(payload, bad[i][0]);
         nf_store_u32(payload + 4, bad[i][1]);
-        refused &= guest_says(&plan, NF_EXIT, 1, 16, payload, &other) && !other;
+        refused &= guest_says(&plan, NF_EXIT, 1, 20, payload, &other) && !other;
     }
     CHECK("a status that is none is no result", refused);
     memset(payload, 0, sizeof payload);
-    CHECK("one that is, is", !guest_says(&plan, NF_EXIT, 1, 16, payload, &some) && some);
+    CHECK("one that is, is", !guest_says(&plan, NF_EXIT, 1, 20, payload, &some) && some);
+    nf_store_u32(payload + 16, 2);
+    CHECK("nor is one with half a tail", guest_says(&plan, NF_EXIT, 1, 20, payload, &other) && !other);
+    memset(payload, 0, sizeof payload);
+    CHECK("an end that nobody announced is none", guest_says(&plan, NF_ENDED, 1, 0, payload, &other));
+    CHECK("what commands left is the machine's to say", !guest_says(&plan, NF_LEFT, 0, 0, payload, &other) &&
+                                                            guest_says(&plan, NF_LEFT, 1, 0, payload, &other));
+    CHECK("what the caller handed over, is not sent before it is asked for",
+          front_says(&plan, NF_DATA + NF_MORE_IN, 1, payload, &passed) && !passed);
+    CHECK("but its end may be", !front_says(&plan, NF_EOF + NF_MORE_IN + 15, 0, payload, &passed) && passed);
+    CHECK("nor may a front-end write what it reads", front_says(&plan, NF_DATA + NF_MORE_OUT, 1, payload, &passed) && !passed);
     CHECK("a question for the time is answered", !guest_says(&plan, NF_CLOCK, 0, 16, payload, &other) && !other);
     CHECK("but not in a session", guest_says(&plan, NF_CLOCK, 1, 16, payload, &other));
     CHECK("nor a front-end's", front_says(&plan, NF_CLOCK, 16, payload, &passed) && !passed);
@@ -162,5 +198,8 @@ int main(void)
     CHECK("a front-end can't close what it writes", front_says(&plan, NF_CLOSED, 4, payload, &passed) && !passed);
     nf_store_u32(payload, NF_OUT);
     CHECK("nor a guest", guest_says(&plan, NF_CLOSED, 1, 4, payload, &other));
+    CHECK("a VM that only lingers makes way for another", makes_way(&plan, 0, false));
+    CHECK("not one that a daemon keeps", !makes_way(&plan, 1, false));
+    CHECK("nor one in which a command runs", !makes_way(&plan, 0, true));
     CHECK_END();
 }

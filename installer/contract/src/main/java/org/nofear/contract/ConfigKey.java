@@ -13,6 +13,7 @@ public enum ConfigKey {
     MEMORY("memory", ConfigType.SIZE, When.NEXT_RUN),
     CPUS("cpus", ConfigType.COUNT, When.NEXT_RUN),
     DISK_SIZE("disk.size", ConfigType.SIZE, When.NEXT_RUN),
+    LINGER("linger", ConfigType.SECONDS, When.NEXT_RUN),
     ENV_PASS("env.pass", ConfigType.WORDS, When.NEXT_RUN),
     KERNEL_APPEND("kernel.append", ConfigType.WORDS, When.NEXT_RUN),
     NETWORK("network", ConfigType.NETWORK_MODE, When.NEXT_RUN),

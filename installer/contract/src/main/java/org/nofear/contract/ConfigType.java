@@ -8,6 +8,7 @@ public enum ConfigType {
     SIZE("(?i)0*[1-9]\\d{0,8}[KMGT]?i?B?", "a size like 512M or 2G"),
     /** Of processors. */
     COUNT("[1-9]\\d{0,3}", "a number, 1 or more"),
+    SECONDS("\\d{1,7}", "a number of seconds"),
     SWITCH("on|off", "on or off"),
     NETWORK_MODE(NetworkMode.form(), "tap, user or none"),
     REACH("(?i)none|default|internet|lan", "none, internet or lan"),

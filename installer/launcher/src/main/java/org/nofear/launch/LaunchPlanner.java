@@ -207,6 +207,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         plan.put("temporary", options.temporary());
         plan.put("run.dir", caller.runDirectory().toString());
         plan.put("allow-root", caller.root());
+        linger(options).ifPresent(seconds -> plan.put("linger", seconds));
         guest.disk().ifPresent(disk -> {
             plan.put("disk", disk.toString())
                     .put("disk.size", options.diskSize().orElseGet(this::defaultDiskSize))
@@ -214,6 +215,13 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
             // Only what is asked for makes an existing disk larger.
             options.diskSize().ifPresent(size -> plan.put("disk.grow", size).put("boot.disk.grow", size));
         });
+    }
+
+    /** What is asked for, else what the administrator says. Nobody could join a temporary VM, nor see what goes on in it. */
+    private Optional<Integer> linger(RunOptions options) {
+        return options.temporary()
+                ? Optional.of(0)
+                : options.linger().or(() -> config.get(ConfigKey.LINGER).map(Integer::valueOf));
     }
 
     private long defaultDiskSize() {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "ps",
         mixinStandardHelpOptions = true,
         synopsisHeading = "Example: nofear ps%nUsage: ",
-        description = "List the VMs that run.")
+        description = "List the VMs that run: profile, VMM, process, and why.")
 final class PsCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -29,7 +29,12 @@ final class PsCommand implements Callable<Integer> {
                 .list()
                 .forEach(vm -> spec.commandLine()
                         .getOut()
-                        .println(Printable.of(vm.profile()) + "\t" + Printable.of(vm.vmm()) + "\t" + vm.pid()));
+                        .println(String.join(
+                                "\t",
+                                Printable.of(vm.profile()),
+                                Printable.of(vm.vmm()),
+                                Long.toString(vm.pid()),
+                                Printable.of(vm.reason()))));
         return 0;
     }
 }

@@ -31,6 +31,9 @@ import picocli.CommandLine.Spec;
         usageHelpWidth = 100)
 final class RunCommand implements Callable<Integer> {
 
+    /** A year. */
+    private static final int LONGEST_LINGER = 366 * 86_400;
+
     @ParentCommand
     @SuppressWarnings("NullAway.Init")
     private Main main;
@@ -114,6 +117,12 @@ final class RunCommand implements Callable<Integer> {
             defaultValue = "default",
             description = "none: only lo; internet: not the local network; lan: all that the host reaches (default).")
     private String network = "default";
+
+    @Option(
+            names = "--linger",
+            paramLabel = "SECONDS",
+            description = "Wait for a next command; 0: not even for daemons left.")
+    private Optional<Integer> linger = Optional.empty();
 
     @Option(names = "--root", description = "Run the command as root of the VM.")
     private boolean root;
@@ -235,6 +244,12 @@ final class RunCommand implements Callable<Integer> {
         cpus.filter(number -> number < 1).ifPresent(number -> {
             throw LaunchError.failed("--cpus: " + number + " is no number of processors");
         });
+        linger.filter(seconds -> seconds < 0 || seconds > LONGEST_LINGER).ifPresent(seconds -> {
+            throw LaunchError.failed("--linger: " + seconds + " is no number of seconds, 0 to " + LONGEST_LINGER);
+        });
+        if (temporary && linger.orElse(0) > 0) {
+            throw LaunchError.failed("--linger: no command can join a temporary VM (-t): give one of the two alone");
+        }
         return new RunOptions(
                 new ProfileName(profile),
                 temporary,
@@ -251,6 +266,7 @@ final class RunCommand implements Callable<Integer> {
                 cpus,
                 Optional.of(size).filter(text -> !text.isEmpty()).map(text -> Sizes.bytes("--size", text)),
                 Reach.of(network),
+                linger,
                 root,
                 timing);
     }

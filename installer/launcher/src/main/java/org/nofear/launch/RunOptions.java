@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param cpus of the guest
  * @param diskSize the most that the profile may hold, in bytes
  * @param reach how far its network reaches
+ * @param linger for how many seconds the VM stays after the command, with nothing to do; 0: it ends with it, whatever that leaves
+ *     running; empty: it stays for that alone
  * @param root the command runs as the guest's root
  * @param timing stage times are printed at the end
  */
@@ -37,6 +39,7 @@ public record RunOptions(
         Optional<Integer> cpus,
         Optional<Long> diskSize,
         Reach reach,
+        Optional<Integer> linger,
         boolean root,
         boolean timing) {
 

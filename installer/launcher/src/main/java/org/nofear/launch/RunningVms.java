@@ -27,8 +27,23 @@ record RunningVms(Path directory) {
      * @param profile its name
      * @param vmm as in a plan
      * @param pid of its monitor
+     * @param sessions commands that run
+     * @param left processes that commands left running, and that keep it
+     * @param leftBy what some of these call themselves
      */
-    record Vm(String profile, String vmm, long pid) {}
+    record Vm(String profile, String vmm, long pid, long sessions, long left, String leftBy) {
+
+        /** Why it runs. */
+        String reason() {
+            if (sessions > 0) {
+                return sessions == 1 ? "1 command" : sessions + " commands";
+            }
+            if (left > 0) {
+                return "kept by " + leftBy + (left > leftBy.split(", ", -1).length ? ", ... (" + left + ")" : "");
+            }
+            return "waits for a command";
+        }
+    }
 
     List<Vm> list() {
         List<Vm> vms = new ArrayList<>();
@@ -70,8 +85,13 @@ record RunningVms(Path directory) {
             }
             long pid = Long.parseLong(values.getOrDefault("pid", ""));
             return isMonitor(pid)
-                    ? Optional.of(
-                            new Vm(values.getOrDefault("profile", "?"), values.getOrDefault("vmm.kind", "?"), pid))
+                    ? Optional.of(new Vm(
+                            values.getOrDefault("profile", "?"),
+                            values.getOrDefault("vmm.kind", "?"),
+                            pid,
+                            Long.parseLong(values.getOrDefault("sessions", "0")),
+                            Long.parseLong(values.getOrDefault("left", "0")),
+                            values.getOrDefault("left.by", "")))
                     : Optional.empty();
         } catch (IOException | NumberFormatException absent) {
             return Optional.empty();

@@ -56,6 +56,7 @@ class LaunchPlannerTest {
                 Optional.of(3),
                 Optional.empty(),
                 offline ? Reach.NOTHING : Reach.DEFAULT,
+                Optional.empty(),
                 root,
                 false);
     }
@@ -76,6 +77,7 @@ class LaunchPlannerTest {
                 cpus,
                 Optional.empty(),
                 reach,
+                Optional.of(9),
                 false,
                 false);
     }
@@ -107,8 +109,28 @@ class LaunchPlannerTest {
                 plain.cpus(),
                 plain.diskSize(),
                 Reach.NOTHING,
+                Optional.empty(),
                 false,
                 false);
+    }
+
+    @Test
+    void whoCanBeJoinedLingersAsTheAdministratorSays() {
+        assertThat(plan(options(false, true, false), 1000, Map.of()).all("linger"))
+                .isEmpty();
+        assertThat(plan(plain(Reach.NOTHING, Optional.empty()), 1000, Map.of()).all("linger"))
+                .containsExactly("0");
+        config = new LaunchConfig(config.library(), config.files(), with(config.values(), "linger", "60"));
+        assertThat(plan(options(false, true, false), 1000, Map.of()).all("linger"))
+                .containsExactly("60");
+        assertThat(plan(options(true, true, false), 1000, Map.of()).all("linger"))
+                .contains("0");
+    }
+
+    private static Map<String, String> with(Map<String, String> values, String key, String value) {
+        Map<String, String> more = new HashMap<>(values);
+        more.put(key, value);
+        return more;
     }
 
     /** What a working directory may be told as: what both have, and the folders under the guest's name for them. */

@@ -50,6 +50,15 @@ class PrintedTest {
     }
 
     @Test
+    void whyAVmRuns() {
+        assertThat(new RunningVms.Vm("a", "lkvm", 2, 1, 5, "x").reason()).isEqualTo("1 command");
+        assertThat(new RunningVms.Vm("a", "lkvm", 2, 0, 2, "tmux: server, bash").reason())
+                .isEqualTo("kept by tmux: server, bash");
+        assertThat(new RunningVms.Vm("a", "lkvm", 2, 0, 9, "x, y").reason()).isEqualTo("kept by x, y, ... (9)");
+        assertThat(new RunningVms.Vm("a", "lkvm", 2, 0, 0, "").reason()).isEqualTo("waits for a command");
+    }
+
+    @Test
     void aRelativeFolderNeedsADirectory() {
         StringWriter said = new StringWriter();
         Caller caller = new Caller(1000, 1000, directory, Map.of("NOFEAR_NO_DIRECTORY", "1"));

@@ -67,6 +67,7 @@ public final class Setup {
         commands.put("plan", () -> new PlanCommand(surroundings));
         commands.put("uninstall", () -> new UninstallCommand(surroundings));
         commands.put("doctor", () -> new DoctorCommand(surroundings));
+        commands.put("verify", () -> new VerifyCommand(surroundings));
         commands.put("help", CommandLine.HelpCommand::new);
         return commands;
     }

@@ -28,6 +28,6 @@ final class SetupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new UserError(ExitCode.USAGE, "which command? install, plan, uninstall or doctor", "see --help");
+        throw new UserError(ExitCode.USAGE, "which command? install, plan, uninstall, doctor or verify", "see --help");
     }
 }

@@ -33,7 +33,7 @@ import org.nofear.templates.VmmConf;
  */
 final class BootStage implements Stage {
 
-    private static final String KIND = "boot";
+    static final String KIND = "boot";
     private static final String FILE = "vmm.conf";
 
     private final Workshop workshop;

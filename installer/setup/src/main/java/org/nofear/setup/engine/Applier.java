@@ -15,9 +15,11 @@ import org.nofear.setup.journal.Entry;
 import org.nofear.setup.journal.OpenRun;
 import org.nofear.setup.journal.State;
 import org.nofear.setup.place.PackagePlace;
+import org.nofear.setup.place.PathPlace;
 import org.nofear.setup.place.Place;
 import org.nofear.setup.place.Target;
 import org.nofear.setup.place.UnitPlace;
+import org.nofear.setup.resource.AlteredCopy;
 import org.nofear.setup.resource.Known;
 import org.nofear.setup.resource.PackageResource;
 import org.nofear.setup.resource.Resource;
@@ -153,6 +155,11 @@ final class Applier {
         if (resource instanceof PackageResource one) {
             packages(List.of(one));
             return;
+        }
+        if (resource instanceof AlteredCopy copy) {
+            progress.warn(
+                    copy.original() + " was altered since NoFear made it, and is put right; what was there is kept as "
+                            + copy.original() + PathPlace.ALTERED);
         }
         Snapshot wanted = resource.wanted(target);
         intend(resource, wanted);

@@ -48,11 +48,12 @@ public final class Installer {
     /**
      * Brings everything about.
      *
+     * @param options that the stages follow from, as words of a command line: kept for a repair
      * @throws UserError when it failed, after everything done so far was taken back
      * @throws Dispensable likewise, where something else is to be installed then
      */
-    public Outcome install(List<Stage> stages) throws IOException {
-        try (OpenRun run = store.begin("install")) {
+    public Outcome install(List<Stage> stages, List<String> options) throws IOException {
+        try (OpenRun run = store.begin("install", options)) {
             run.notices().forEach(progress::warn);
             run.interrupted().ifPresent(command -> progress.note(interrupted(command)));
             Applier applier = new Applier(target, run, progress);
@@ -87,7 +88,7 @@ public final class Installer {
         Plan whole = nothingToDo(stages, first) ? first : apply(stages, description, applier);
         applier.finish();
         interrupt.check();
-        if (applier.changedNothing() && run.interrupted().isEmpty()) {
+        if (applier.changedNothing() && run.interrupted().isEmpty() && !run.otherOptions()) {
             run.abandon();
         } else {
             run.commit(applier.entries());
@@ -179,7 +180,7 @@ public final class Installer {
             }
             Map<String, Entry> entries = new LinkedHashMap<>(run.state().entries());
             packages.forEach(entry -> entries.putIfAbsent(entry.place(), entry));
-            run.commit(entries.values());
+            run.commitTakenBack(entries.values());
             return "; everything done so far has been taken back, but for packages that were installed";
         } catch (IOException stays) {
             return "; everything done so far has been taken back, but its record stays: " + Failure.words(stays)

@@ -16,6 +16,7 @@ import org.nofear.setup.place.PackagePlace;
 import org.nofear.setup.place.PathPlace;
 import org.nofear.setup.place.Place;
 import org.nofear.setup.place.Target;
+import org.nofear.setup.resource.AlteredCopy;
 import org.nofear.setup.resource.DirectoryResource;
 import org.nofear.setup.resource.Known;
 import org.nofear.setup.resource.Resource;
@@ -136,6 +137,10 @@ public final class Planner {
                 return;
             }
             check(place, resource, found);
+            if (place instanceof PathPlace file
+                    && entry.filter(ours -> theirs(ours, found)).isPresent()) {
+                keepAltered(file, resource, found);
+            }
             Resource.Preview preview = resource.preview();
             changes.add(new Change(
                     found instanceof Snapshot.Absent ? Change.Kind.CREATE : Change.Kind.CHANGE,
@@ -145,6 +150,13 @@ public final class Planner {
                     preview.words(),
                     preview.text().flatMap(text -> text(found).flatMap(old -> TextDiff.between(old, text))),
                     new Change.Action.Put(resource)));
+        }
+
+        /** Ours is put back, and nothing is lost: it may have been altered on purpose, or tell what happened. */
+        private void keepAltered(PathPlace file, Resource resource, Snapshot found) throws IOException {
+            if (!(resource instanceof AlteredCopy)) {
+                put(new AlteredCopy(file.path(), found), Optional.empty());
+            }
         }
 
         void back(Entry entry) throws IOException {

@@ -85,6 +85,7 @@ public final class StateStore {
             return new Loaded(state, Optional.empty(), notices, whole);
         }
         notices.addAll(parsed.notices());
+        state = parsed.options().isEmpty() ? state : state.withOptions(parsed.options());
         return new Loaded(state.after(parsed.intents()), Optional.of(parsed.command()), notices, whole);
     }
 
@@ -147,8 +148,12 @@ public final class StateStore {
                 .noneMatch(path -> names.contains(path.substring(HOME.length() + 1)));
     }
 
-    /** Begins a run: clears up after an interrupted one, takes its journal into the state, opens a new journal. */
-    public OpenRun begin(String command) throws IOException {
+    /**
+     * Begins a run: clears up after an interrupted one, takes its journal into the state, opens a new journal.
+     *
+     * @param options what is to be installed; none where it is to be taken back
+     */
+    public OpenRun begin(String command, List<String> options) throws IOException {
         clearUp();
         Loaded loaded = load();
         State state = loaded.state();
@@ -163,12 +168,12 @@ public final class StateStore {
         }
         if (!there) {
             state = State.none(missing());
-            make(state, command);
+            make(state, command, options);
         } else {
-            files.put(JOURNAL, header(state, command));
+            files.put(JOURNAL, header(state, command, options));
         }
         return new OpenRun(
-                this, new Loaded(state, loaded.interrupted(), loaded.notices(), true), files.append(JOURNAL));
+                this, new Loaded(state, loaded.interrupted(), loaded.notices(), true), options, files.append(JOURNAL));
     }
 
     /** Others' links and files in the directory's place are not taken for it. */
@@ -203,14 +208,14 @@ public final class StateStore {
     }
 
     /** The directory appears with the journal in it, and with those above it that are missing, or not at all. */
-    private void make(State state, String command) throws IOException {
+    private void make(State state, String command, List<String> options) throws IOException {
         String top = state.madeParents().get(0);
         files.makeWhole(top, temporary -> {
             for (String parent :
                     state.madeParents().subList(1, state.madeParents().size())) {
                 files.put(temporary + parent.substring(top.length()), directory());
             }
-            files.put(temporary + JOURNAL.substring(top.length()), header(state, command));
+            files.put(temporary + JOURNAL.substring(top.length()), header(state, command, options));
         });
     }
 
@@ -218,8 +223,8 @@ public final class StateStore {
         return new Snapshot.Directory(PUBLIC_DIRECTORY, owner.user(), owner.group(), Map.of());
     }
 
-    private Snapshot header(State state, String command) {
-        return text(journalText.header(state.generation(), command, state.madeParents()));
+    private Snapshot header(State state, String command, List<String> options) {
+        return text(journalText.header(state.generation(), command, state.madeParents(), options));
     }
 
     private Snapshot text(String text) {

@@ -43,7 +43,8 @@ class RecordedOptionsTest {
                         "--network=tap",
                         "--gui=yes",
                         "--user=alice",
-                        "--user=bob"));
+                        "--user=bob",
+                        "--prefix=/usr/local"));
     }
 
     @Test

@@ -160,7 +160,7 @@ final class CrashMatrixTest {
     private static void failing(OfflineTree tree, Checkpoint checkpoint) throws IOException {
         Stage last = new FailingStage("no compiler");
         try {
-            tree.installer(checkpoint).install(List.of(Stage.of(tree.resources()), last));
+            tree.installer(checkpoint).install(List.of(Stage.of(tree.resources()), last), List.of());
             fail("it does not fail");
         } catch (UserError failed) {
             assertThat(failed).hasMessageContaining("no compiler");

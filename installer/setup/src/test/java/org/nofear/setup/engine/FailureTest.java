@@ -90,7 +90,7 @@ final class FailureTest {
     void aBuildThatFailsAfterPackagesWereInstalledNamesThem() throws IOException {
         List<Stage> stages = List.of(Stage.of(tree.resources()), new FailingStage("the kernel does not compile"));
 
-        UserError error = error(() -> tree.installer(Checkpoint.NONE).install(stages));
+        UserError error = error(() -> tree.installer(Checkpoint.NONE).install(stages, List.of()));
 
         assertThat(error.line()).contains("the kernel does not compile", "but for packages that were installed");
         assertThat(tree.uninstall().kept()).extracting(Kept::what).containsExactly("package two", "package one");
@@ -156,7 +156,7 @@ final class FailureTest {
         Target logged = new Target(target.host(), target.files(), Optional.of(Path.of("/var/log/x")));
         Installer installer = new Installer(logged, new StateStore(logged, "test"), new Silence(), Interrupt.NEVER);
 
-        assertThat(error(() -> installer.install(List.of(new FailingStage("no compiler"))))
+        assertThat(error(() -> installer.install(List.of(new FailingStage("no compiler")), List.of()))
                         .line())
                 .isEqualTo("no compiler (log: /var/log/x)");
     }
@@ -216,7 +216,7 @@ final class FailureTest {
         Interrupt soon = () -> ++asked[0] > 8;
         Installer installer = new Installer(target, new StateStore(target, "test"), new Silence(), soon);
 
-        assertThatThrownBy(() -> installer.install(List.of(Stage.of(files()))))
+        assertThatThrownBy(() -> installer.install(List.of(Stage.of(files())), List.of()))
                 .isInstanceOf(Interrupt.Interrupted.class);
 
         nothingIsLeft();

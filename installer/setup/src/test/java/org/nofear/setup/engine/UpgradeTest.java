@@ -93,7 +93,7 @@ final class UpgradeTest {
                 new FailingStage("no compiler"));
 
         try {
-            tree.installer(Checkpoint.NONE).install(newer);
+            tree.installer(Checkpoint.NONE).install(newer, List.of());
         } catch (org.nofear.setup.UserError failed) {
             assertThat(failed).hasMessageContaining("no compiler");
         }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ final class Applier {
     private final Progress progress;
     private final Map<String, Entry> entries;
     private final List<Done> done = new ArrayList<>();
+    private final Map<String, Snapshot> live = new HashMap<>();
     private boolean unitsChanged;
 
     Applier(Target target, OpenRun run, Progress progress) {
@@ -42,6 +45,15 @@ final class Applier {
         this.run = run;
         this.progress = progress;
         this.entries = new LinkedHashMap<>(run.state().entries());
+    }
+
+    /** What was live before the first change: a new script could no longer tell, nor bring back, what an old one had set up. */
+    void observed(Map<String, Snapshot> found) {
+        live.putAll(found);
+    }
+
+    private Snapshot before(Place place, Snapshot now) {
+        return live.getOrDefault(place.id(), now);
     }
 
     /** A change that was made, or may have been. */
@@ -168,7 +180,8 @@ final class Applier {
     }
 
     private void intend(Resource resource, Snapshot wanted) throws IOException {
-        Snapshot before = run.intend(resource.place(), resource.inspect(target), wanted.mark());
+        Snapshot before =
+                run.intend(resource.place(), before(resource.place(), resource.inspect(target)), wanted.mark());
         done.add(new Done(resource.place(), before));
         noteUnits(resource.place());
         Entry entry = Optional.ofNullable(entries.get(resource.place().id()))
@@ -190,8 +203,8 @@ final class Applier {
     /** Puts back what was there before install. */
     void back(Entry entry) throws IOException {
         Place place = Place.of(entry.place());
-        Snapshot before =
-                run.intend(place, place.inspect(target), entry.original().mark());
+        Snapshot before = run.intend(
+                place, before(place, place.inspect(target)), entry.original().mark());
         done.add(new Done(place, before));
         noteUnits(place);
         place.put(target, entry.original());
@@ -235,31 +248,45 @@ final class Applier {
     }
 
     /**
-     * Takes back what this run did, newest first.
+     * Takes back what this run did. What was not live goes first, newest first, while the files are there that know how; then the
+     * files are put back; and from them what was live before, in the order in which it came about.
      *
      * @return what could not be taken back, each with its reason
      */
     List<String> takeBack() {
+        List<Done> newest = new ArrayList<>(done);
+        Collections.reverse(newest);
         List<String> failed = new ArrayList<>();
-        for (int index = done.size() - 1; index >= 0; index--) {
-            Done each = done.get(index);
-            if (each.place() instanceof PackagePlace) {
-                continue;
-            }
-            try {
-                for (String path : each.place().files()) {
-                    target.files().removeTemporary(path);
-                }
-                each.place().put(target, each.before());
-            } catch (IOException | RuntimeException stuck) {
-                failed.add(each.place().id() + ": " + Failure.words(stuck));
-            }
-        }
+        newest.stream().filter(each -> live(each) && !wasLive(each)).forEach(each -> takeBack(each, failed));
+        newest.stream().filter(each -> !live(each)).forEach(each -> takeBack(each, failed));
+        done.stream().filter(each -> live(each) && wasLive(each)).forEach(each -> takeBack(each, failed));
         try {
             finish();
         } catch (IOException stuck) {
             failed.add(Failure.words(stuck));
         }
         return failed;
+    }
+
+    private static boolean live(Done each) {
+        return each.place().live();
+    }
+
+    private static boolean wasLive(Done each) {
+        return !(each.before() instanceof Snapshot.Absent);
+    }
+
+    private void takeBack(Done each, List<String> failed) {
+        if (each.place() instanceof PackagePlace) {
+            return;
+        }
+        try {
+            for (String path : each.place().files()) {
+                target.files().removeTemporary(path);
+            }
+            each.place().put(target, each.before());
+        } catch (IOException | RuntimeException stuck) {
+            failed.add(each.place().id() + ": " + Failure.words(stuck));
+        }
     }
 }

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.Failure;
 import org.nofear.setup.UserError;
@@ -85,6 +84,7 @@ public final class Installer {
         // All of it once beforehand: what is in the way is found before the first change.
         Plan first = new Planner(target).install(description.all(), run.state());
         refuseUnseen(first);
+        applier.observed(first.live());
         Plan whole = nothingToDo(stages, first) ? first : apply(stages, description, applier);
         applier.finish();
         interrupt.check();
@@ -109,7 +109,7 @@ public final class Installer {
     /** Stage by stage: what one brings may let a later one want something else. */
     private Plan apply(List<Stage> stages, Description description, Applier applier) throws IOException {
         Planner planner = new Planner(target);
-        Plan whole = new Plan(List.of(), List.of(), List.of(), Set.of(), Set.of());
+        Plan whole = Plan.NOTHING;
         description.forget();
         for (Stage stage : stages) {
             whole = whole.then(apply(stage, description, planner, applier));

@@ -3,8 +3,10 @@ package org.nofear.setup.engine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.nofear.setup.ExitCode;
@@ -96,6 +98,7 @@ public final class Planner {
         private final Set<String> settled = new LinkedHashSet<>();
         private final Set<String> wanted = new LinkedHashSet<>();
         private final Set<String> leaving = new LinkedHashSet<>();
+        private final Map<String, Snapshot> live = new HashMap<>();
 
         Draft(State state) {
             this(state, false);
@@ -108,7 +111,7 @@ public final class Planner {
         }
 
         Plan plan() {
-            return new Plan(changes, kept, unseen, settled, wanted);
+            return new Plan(changes, kept, unseen, settled, wanted, live);
         }
 
         void put(Resource resource) throws IOException {
@@ -119,6 +122,7 @@ public final class Planner {
             Place place = resource.place();
             wanted.add(place.id());
             Snapshot found = resource.inspect(target);
+            note(place, found);
             Optional<Entry> entry = state.entry(place.id());
             if (found instanceof Snapshot.Unseen hidden) {
                 unseen.add(place.id() + ": " + hidden.why());
@@ -152,6 +156,12 @@ public final class Planner {
                     new Change.Action.Put(resource)));
         }
 
+        private void note(Place place, Snapshot found) {
+            if (place.live()) {
+                live.put(place.id(), found);
+            }
+        }
+
         /** Ours is put back, and nothing is lost: it may have been altered on purpose, or tell what happened. */
         private void keepAltered(PathPlace file, Resource resource, Snapshot found) throws IOException {
             if (!(resource instanceof AlteredCopy)) {
@@ -166,6 +176,7 @@ public final class Planner {
                 return;
             }
             Snapshot found = place.inspect(target);
+            note(place, found);
             if (found instanceof Snapshot.Unseen hidden) {
                 unseen.add(place.id() + ": " + hidden.why());
                 return;

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.UserError;
@@ -23,7 +24,9 @@ import org.nofear.setup.files.Checkpoint;
 import org.nofear.setup.journal.StateStore;
 import org.nofear.setup.place.Target;
 import org.nofear.setup.resource.FileResource;
+import org.nofear.setup.resource.FirewallTable;
 import org.nofear.setup.resource.Resource;
+import org.nofear.setup.resource.ServiceUnit;
 import org.nofear.setup.snapshot.Content;
 
 /** What fails is taken back, and said in one line. */
@@ -226,6 +229,50 @@ final class FailureTest {
         List<Resource> files = new ArrayList<>(tree.resources());
         files.removeIf(each -> each.place().id().startsWith("package:"));
         return files;
+    }
+
+    /** A file of rules, a unit that loads it, and the table. */
+    private static List<Resource> network(String rules) {
+        String unit = "/etc/systemd/system/net.service";
+        return List.of(
+                new FileResource("/usr/local/lib/nofear/rules", Content.of(rules), OfflineTree.mine(0644), "rules"),
+                new FileResource(unit, Content.of("[Service]\n"), OfflineTree.mine(0644), "unit"),
+                new ServiceUnit("net.service", unit, "multi-user.target", rules, "network"),
+                new FirewallTable("inet", "nofear", rules, "network, now"));
+    }
+
+    /** What was live is seen before its files change, and comes back after they have. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anInstallThatFailsLeavesTheLiveNetworkAsItWas(boolean running) throws IOException {
+        tree.machine().rules = Optional.of(tree.root().resolve("usr/local/lib/nofear/rules"));
+        tree.install(Checkpoint.NONE, network("table inet nofear { old }"));
+        if (running) {
+            tree.machine().tables.put("inet nofear", "table inet nofear { old, and routes of now }");
+        } else {
+            tree.machine().tables.remove("inet nofear");
+            tree.machine().running.clear();
+        }
+        Map<String, String> old = tree.pictureWithoutState();
+
+        error(() -> tree.installer(Checkpoint.NONE)
+                .install(
+                        List.of(Stage.of(network("table inet nofear { new }")), new FailingStage("no VMM")),
+                        List.of()));
+
+        assertThat(tree.pictureWithoutState()).isEqualTo(old);
+    }
+
+    @Test
+    void aFirstInstallThatFailsLeavesNoNetwork() throws IOException {
+        tree.machine().rules = Optional.of(tree.root().resolve("usr/local/lib/nofear/rules"));
+
+        error(() -> tree.installer(Checkpoint.NONE)
+                .install(
+                        List.of(Stage.of(network("table inet nofear { new }")), new FailingStage("no VMM")),
+                        List.of()));
+
+        nothingIsLeft();
     }
 
     @Test

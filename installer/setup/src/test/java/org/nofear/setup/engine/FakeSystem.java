@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,6 +32,9 @@ final class FakeSystem {
 
     /** Programs that end with status 1, by name. */
     final Set<String> broken = new TreeSet<>();
+
+    /** What a unit loads, with its table's name, whenever it is started. */
+    Optional<Path> rules = Optional.empty();
 
     private final Path programs;
 
@@ -104,14 +108,24 @@ final class FakeSystem {
             case "is-active" -> result(running.contains(unit) ? 0 : 3, "", "");
             case "restart" -> {
                 running.add(unit);
+                rules.ifPresent(file -> tables.put("inet nofear", text(file)));
                 yield result(0, "", "");
             }
             case "stop" -> {
                 running.remove(unit);
+                rules.ifPresent(file -> tables.remove("inet nofear"));
                 yield result(0, "", "");
             }
             default -> result(0, "", "");
         };
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException gone) {
+            return "";
+        }
     }
 
     private static CommandResult result(int status, String output, String error) {

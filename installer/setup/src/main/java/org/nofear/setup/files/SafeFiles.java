@@ -183,6 +183,16 @@ public final class SafeFiles {
         deleteTree(temporary(path));
     }
 
+    /** Moves a file of ours out to beside a directory that is about to go, as the mark of that. */
+    public void moveOut(String absolute, String directory) throws IOException {
+        disk.rename(paths.locateSafely(absolute), temporary(paths.locateSafely(directory)));
+    }
+
+    /** Whether such a mark is there. */
+    public boolean movedOut(String directory) throws IOException {
+        return Files.isRegularFile(temporary(paths.locate(directory)), LinkOption.NOFOLLOW_LINKS);
+    }
+
     /** Opens a file of ours for appending; it must be there. */
     public AppendFile append(String absolute) throws IOException {
         return disk.append(paths.locateSafely(absolute));

@@ -3,6 +3,7 @@ package org.nofear.setup.journal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -191,6 +192,9 @@ public final class StateStore {
     public void clearUp() throws IOException {
         checkHome();
         for (String path : ABOVE) {
+            if (files.movedOut(path)) {
+                removeEmpty(path);
+            }
             files.removeTemporary(path);
         }
         files.removeTemporaries(HOME);
@@ -269,7 +273,37 @@ public final class StateStore {
             }
             top = made.get(index);
         }
-        files.removeWhole(top);
+        try {
+            files.removeWhole(top);
+        } catch (AtomicMoveNotSupportedException overlay) {
+            removeApart(state, top);
+        }
+    }
+
+    /**
+     * Where no directory can be renamed (of a container's image, or another lower layer of an overlay): all but the state itself,
+     * which by then says that nothing is installed; that moves out beside the topmost directory, as the mark that those below it
+     * are to go; and they go before it.
+     */
+    private void removeApart(State state, String top) throws IOException {
+        write(state.with(List.of()));
+        files.put(STATES.get(1), new Snapshot.Absent());
+        if (files.list(BACKUP).isEmpty()) {
+            files.put(BACKUP, new Snapshot.Absent());
+        }
+        files.moveOut(STATES.get(0), top);
+        removeEmpty(top);
+        files.removeTemporary(top);
+    }
+
+    private void removeEmpty(String top) throws IOException {
+        for (int index = ABOVE.size() - 1; index >= 0 && ABOVE.get(index).startsWith(top); index--) {
+            String directory = ABOVE.get(index);
+            if (files.inspect(directory) instanceof Snapshot.Directory
+                    && files.list(directory).isEmpty()) {
+                files.put(directory, new Snapshot.Absent());
+            }
+        }
     }
 
     /** Leaves a directory that was there before, and what others keep in it. The state, which is empty by then, goes last. */

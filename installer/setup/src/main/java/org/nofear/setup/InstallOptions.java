@@ -23,6 +23,7 @@ import org.nofear.contract.NetworkMode;
  * @param jobs parallel jobs of builds, at least 1
  * @param yes nothing is asked
  * @param dryRun changes are shown, none is made
+ * @param force running VMs may lose their network
  */
 public record InstallOptions(
         Path root,
@@ -37,7 +38,8 @@ public record InstallOptions(
         Path prefix,
         int jobs,
         boolean yes,
-        boolean dryRun) {
+        boolean dryRun,
+        boolean force) {
 
     private static final Path DEFAULT_PREFIX = Path.of("/usr/local");
 
@@ -66,13 +68,46 @@ public record InstallOptions(
                 DEFAULT_PREFIX,
                 Runtime.getRuntime().availableProcessors(),
                 false,
+                false,
                 false);
     }
 
     /** The same with another VMM. */
     public InstallOptions with(Vmm other) {
         return new InstallOptions(
-                root, other, lkvm, kvmtoolSource, kernel, kernelSource, network, gui, users, prefix, jobs, yes, dryRun);
+                root,
+                other,
+                lkvm,
+                kvmtoolSource,
+                kernel,
+                kernelSource,
+                network,
+                gui,
+                users,
+                prefix,
+                jobs,
+                yes,
+                dryRun,
+                force);
+    }
+
+    /** The same, whoever runs VMs. */
+    public InstallOptions forced() {
+        return new InstallOptions(
+                root,
+                vmm,
+                lkvm,
+                kvmtoolSource,
+                kernel,
+                kernelSource,
+                network,
+                gui,
+                users,
+                prefix,
+                jobs,
+                yes,
+                dryRun,
+                true);
     }
 
     /**

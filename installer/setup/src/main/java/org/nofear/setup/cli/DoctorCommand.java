@@ -180,10 +180,11 @@ final class DoctorCommand implements Callable<Integer> {
                         session.store(),
                         surroundings.blueprint(),
                         RecordedArguments.read(
-                                surroundings,
-                                tree,
-                                layout.prefix(),
-                                session.store().load().state()))
+                                        surroundings,
+                                        tree,
+                                        layout.prefix(),
+                                        session.store().load().state())
+                                .forced())
                 .look();
     }
 

@@ -89,6 +89,9 @@ final class InstallArguments {
     @Option(names = "--yes", description = "ask nothing (nothing is asked at present; for scripts)")
     private boolean yes;
 
+    @Option(names = "--force", description = "also where VMs that run lose their network")
+    private boolean force;
+
     /**
      * The options, checked.
      *
@@ -116,7 +119,8 @@ final class InstallArguments {
                 prefix.path(),
                 jobs,
                 yes,
-                dryRun);
+                dryRun,
+                force);
     }
 
     /** Empty: the best that can be had. */

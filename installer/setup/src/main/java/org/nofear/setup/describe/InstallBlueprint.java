@@ -50,6 +50,9 @@ public final class InstallBlueprint implements Blueprint {
         Layout layout = new Layout(options.prefix());
         checkPrefix(host, layout);
         Choices choices = Choices.of(host, facts, before, options, layout);
+        if (!options.force()) {
+            RunningVms.keepTheirNetwork(host, layout, choices.network());
+        }
         new Found(facts, choices).tell(progress);
         facts.layout().shared().refused().forEach(refused -> progress.warn(refused.why()));
 

@@ -13,6 +13,7 @@ import org.nofear.setup.ExitCode;
 import org.nofear.setup.UserError;
 import org.nofear.setup.journal.Entry;
 import org.nofear.setup.journal.State;
+import org.nofear.setup.place.GroupPlace;
 import org.nofear.setup.place.ModulePlace;
 import org.nofear.setup.place.PackagePlace;
 import org.nofear.setup.place.PathPlace;
@@ -188,11 +189,11 @@ public final class Planner {
                 if (theirs(entry, found)) {
                     kept.add(new Kept(nameOf(place), "changed since NoFear put it there"));
                 }
-            } else if (!place.others(target).isEmpty()) {
+            } else if (!others(place).isEmpty()) {
                 settled.add(entry.place());
                 kept.add(new Kept(
                         place.id().substring(place.id().indexOf(':') + 1),
-                        "relied on by " + String.join(", ", place.others(target))));
+                        "relied on by " + String.join(", ", others(place))));
             } else if (inUse(place, found, entry)) {
                 settled.add(entry.place());
                 kept.add(new Kept(nameOf(place), "something else is in it"));
@@ -210,6 +211,17 @@ public final class Planner {
                         Optional.empty(),
                         new Change.Action.Back(entry)));
             }
+        }
+
+        /** Of a group: whom the administrator put into it. */
+        private List<String> others(Place place) throws IOException {
+            if (!(place instanceof GroupPlace group)) {
+                return place.others(target);
+            }
+            return group.members(target).stream()
+                    .filter(user ->
+                            state.entry("member:" + group.group() + " " + user).isEmpty())
+                    .toList();
         }
 
         /** A loaded module is gone at the next boot; others may use it until then. */

@@ -127,6 +127,19 @@ final class FixAndVerifyTest {
     }
 
     @Test
+    void uninstallRefusesWhileAVmRuns() throws IOException {
+        setup("install");
+        Files.createDirectories(root.resolve("proc/77"));
+        Files.writeString(root.resolve("proc/77/comm"), "nofear-monitor\n");
+        Files.createSymbolicLink(root.resolve("proc/77/exe"), Path.of("/usr/local/bin/nofear"));
+        assertThat(setup("uninstall")).isEqualTo(1);
+        assertThat(err.toString()).contains("a VM runs", "(process 77)", "--force");
+        assertThat(root.resolve(PROGRAM)).exists();
+        assertThat(setup("uninstall", "--force")).isZero();
+        assertThat(root.resolve(PROGRAM)).doesNotExist();
+    }
+
+    @Test
     void dryRunAloneIsWrongUsage() {
         assertThat(setup("doctor", "--dry-run")).isEqualTo(2);
     }

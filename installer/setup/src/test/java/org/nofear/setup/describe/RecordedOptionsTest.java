@@ -32,6 +32,7 @@ class RecordedOptionsTest {
                 Path.of("/usr/local"),
                 2,
                 true,
+                false,
                 false);
         Layout layout = new Layout(Path.of("/usr/local"));
         tree.file(layout.options().substring(1), new RecordedOptions(options).text());

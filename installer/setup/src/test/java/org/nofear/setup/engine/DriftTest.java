@@ -229,6 +229,19 @@ final class DriftTest {
         assertThat(Files.readString(group)).isEqualTo("root:x:0:\nkvm:x:103:alice\nlast:x:999:\nmore:x:2000:\n");
     }
 
+    @Test
+    void aGroupThatTheAdministratorPutOthersIntoStays() throws IOException {
+        OfflineTree tree = installed();
+        Path group = tree.root().resolve("etc/group");
+        Files.writeString(group, Files.readString(group).replaceAll("(nofear:x:\\d+:)alice", "$1alice,bob"));
+
+        Outcome outcome = tree.uninstall();
+
+        assertThat(Files.readString(group)).containsPattern("(?m)^nofear:x:\\d+:bob$");
+        assertThat(outcome.kept()).contains(new Kept("nofear", "relied on by bob"));
+        assertThat(tree.root().resolve("var/lib/nofear")).doesNotExist();
+    }
+
     /** What lies outside /etc is ours: put back, whoever altered it, with what was there beside it. */
     @ParameterizedTest
     @ValueSource(

@@ -77,6 +77,12 @@ final class BootStage implements Stage {
         return true;
     }
 
+    /** The launcher takes what lies there, be it an older installation's. */
+    @Override
+    public boolean proves() {
+        return true;
+    }
+
     /** Whether this very result is what is installed. */
     private boolean installed(Path recorded) throws IOException {
         Path file = Path.of(layout.vmmConfig());

@@ -11,7 +11,9 @@ import java.util.stream.Stream;
 import org.nofear.build.Cache;
 import org.nofear.distro.PackageNeed;
 import org.nofear.facts.DeviceNode;
+import org.nofear.facts.ForwardingUsers;
 import org.nofear.facts.HostFacts;
+import org.nofear.facts.SysctlSettings;
 import org.nofear.host.Host;
 import org.nofear.kernel.StockKernel;
 import org.nofear.kvmtool.KvmtoolSource;
@@ -56,6 +58,7 @@ public final class InstallBlueprint implements Blueprint {
         new Found(facts, choices).tell(progress);
         facts.layout().shared().refused().forEach(refused -> progress.warn(refused.why()));
 
+        forwardingLasts(host, choices).ifPresent(progress::warn);
         Workshop workshop =
                 new Workshop(home, host.live() ? host : Host.local(), new Cache(Workshop.CACHE), options.jobs());
         TemplateRenderer renderer = new TemplateRenderer();
@@ -100,6 +103,15 @@ public final class InstallBlueprint implements Blueprint {
                     layout.prefix() + " holds NoFear's package, which only its package manager changes",
                     "run that package's nofear-setup, or take another --prefix");
         }
+    }
+
+    /** A file of another that is read after ours has the last word at boot. */
+    private static Optional<String> forwardingLasts(Host host, Choices choices) {
+        return SysctlSettings.overruling(host, ForwardingUsers.PARAMETER, NetworkStage.SYSCTL, "1")
+                .filter(setting -> choices.network().routed())
+                .map(setting -> setting.file() + " sets " + ForwardingUsers.PARAMETER + " = " + setting.value()
+                        + " at boot, after " + NetworkStage.SYSCTL
+                        + ": nofear-net sets it again when it starts, but put that line right");
     }
 
     /** An lkvm that nobody asked for is not built at any price. */

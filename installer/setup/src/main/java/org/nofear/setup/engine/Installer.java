@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.Failure;
 import org.nofear.setup.UserError;
@@ -112,6 +113,13 @@ public final class Installer {
         Plan whole = Plan.NOTHING;
         description.forget();
         for (Stage stage : stages) {
+            if (stage.proves()) {
+                Set<String> wanted = planner.put(description.all(), description.all(), applier.state())
+                        .wanted();
+                Plan gone = planner.takeBack(applier.state(), wanted);
+                applier.apply(gone, interrupt);
+                whole = whole.then(gone);
+            }
             whole = whole.then(apply(stage, description, planner, applier));
         }
         Plan back = planner.takeBack(applier.state(), whole.wanted());

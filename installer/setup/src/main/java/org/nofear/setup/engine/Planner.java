@@ -18,6 +18,7 @@ import org.nofear.setup.place.ModulePlace;
 import org.nofear.setup.place.PackagePlace;
 import org.nofear.setup.place.PathPlace;
 import org.nofear.setup.place.Place;
+import org.nofear.setup.place.SysctlPlace;
 import org.nofear.setup.place.Target;
 import org.nofear.setup.resource.AlteredCopy;
 import org.nofear.setup.resource.DirectoryResource;
@@ -193,7 +194,8 @@ public final class Planner {
                 settled.add(entry.place());
                 kept.add(new Kept(
                         place.id().substring(place.id().indexOf(':') + 1),
-                        "relied on by " + String.join(", ", others(place))));
+                        (place instanceof SysctlPlace ? "stays as it is until the next boot: " : "") + "relied on by "
+                                + String.join(", ", others(place))));
             } else if (inUse(place, found, entry)) {
                 settled.add(entry.place());
                 kept.add(new Kept(nameOf(place), "something else is in it"));

@@ -2,6 +2,7 @@ package org.nofear.setup.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.nofear.host.Host;
 import org.nofear.setup.ExitCode;
@@ -51,6 +52,11 @@ record Session(Target target, StateStore store, Progress progress, Report report
         if (surroundings.host(root).os().effectiveUserId() != 0) {
             throw new UserError(ExitCode.REFUSED, command + " needs root", "sudo nofear-setup " + command);
         }
+    }
+
+    /** The same, with another patience for who has the lock on packages. */
+    Session waiting(Duration wait) {
+        return new Session(new Target(target.host(), target.files(), target.log(), wait), store, progress, report);
     }
 
     /** What install plans and brings about, and doctor repairs. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ final class Applier {
     private final Map<String, Entry> entries;
     private final List<Done> done = new ArrayList<>();
     private final Map<String, Snapshot> live = new HashMap<>();
+    private Interrupt interrupt = Interrupt.NEVER;
     private boolean unitsChanged;
 
     Applier(Target target, OpenRun run, Progress progress) {
@@ -79,6 +81,7 @@ final class Applier {
 
     void apply(Plan plan, Interrupt interrupt) throws IOException {
         List<Change> changes = plan.changes();
+        this.interrupt = interrupt;
         for (int index = 0; index < changes.size(); ) {
             interrupt.check();
             int end = batchEnd(changes, index);
@@ -152,7 +155,13 @@ final class Applier {
     /** A package manager that failed has installed some of them, all or none: only those stay on the books. */
     private void installAll(List<PackageResource> packages) throws IOException {
         try {
-            PackageResource.installAll(target, packages);
+            Set<String> told = new HashSet<>();
+            PackageResource.installAll(target, packages, holder -> {
+                interrupt.check();
+                if (told.add(holder)) {
+                    progress.note("waiting, up to " + target.packageWait().toSeconds() + " s (--wait): " + holder);
+                }
+            });
         } catch (IOException failed) {
             for (PackageResource each : packages) {
                 if (each.inspect(target) instanceof Snapshot.Absent) {

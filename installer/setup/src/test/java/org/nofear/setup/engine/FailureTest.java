@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,27 @@ final class FailureTest {
         assertThat(error.line())
                 .contains(" one two\" failed with status 1", "everything done so far has been taken back")
                 .doesNotContain("but for packages");
+        nothingIsLeft();
+    }
+
+    @Test
+    void whoHasTheLockOnPackagesIsWaitedFor() throws IOException {
+        tree.machine().lockedFor = 2;
+        tree.install();
+        assertThat(tree.machine().installed).contains("one", "two");
+    }
+
+    @Test
+    void butNotForEverAndHeIsNamed() throws IOException {
+        tree.machine().lockedFor = 3;
+        Target target = tree.target(Checkpoint.NONE);
+        Target hurried = new Target(target.host(), target.files(), target.log(), Duration.ZERO);
+        Installer installer = new Installer(hurried, new StateStore(hurried, "test"), new Silence(), Interrupt.NEVER);
+
+        UserError error = error(() -> installer.install(List.of(Stage.of(tree.resources())), List.of()));
+
+        assertThat(error.line()).contains("It is held by process 77 (apt)");
+        tree.machine().lockedFor = 0;
         nothingIsLeft();
     }
 

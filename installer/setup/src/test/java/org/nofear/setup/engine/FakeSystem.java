@@ -30,6 +30,9 @@ final class FakeSystem {
     final Set<String> installed = new LinkedHashSet<>();
     final List<List<String>> ran = new ArrayList<>();
 
+    /** How many calls of the package manager find its lock taken. */
+    int lockedFor;
+
     /** Programs that end with status 1, by name. */
     final Set<String> broken = new TreeSet<>();
 
@@ -76,6 +79,13 @@ final class FakeSystem {
                 yield installed.contains(name) ? result(0, name + " installed\n", "") : result(1, "", "");
             }
             case "apt-get" -> {
+                if (lockedFor > 0) {
+                    lockedFor--;
+                    yield result(
+                            100,
+                            "",
+                            "Reading...\nE: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 77 (apt)\n");
+                }
                 installed.addAll(argv.subList(1, argv.size()));
                 yield result(0, "", "");
             }

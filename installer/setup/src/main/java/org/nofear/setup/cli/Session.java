@@ -36,7 +36,7 @@ record Session(Target target, StateStore store, Progress progress, Report report
      * @throws UserError (77) when the caller is not root
      */
     static Session writing(Surroundings surroundings, Path root, OutputArguments output) throws IOException {
-        Host host = surroundings.host(root);
+        Host host = surroundings.hostForChanges(root);
         Optional<Path> log = host.live()
                 ? Optional.of(TextLog.start(new SafeFiles(root, host.os(), Checkpoint.NONE), LOG))
                 : Optional.empty();

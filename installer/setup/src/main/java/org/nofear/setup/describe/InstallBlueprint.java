@@ -56,6 +56,11 @@ public final class InstallBlueprint implements Blueprint {
             RunningVms.keepTheirNetwork(host, layout, choices.network());
         }
         new Found(facts, choices).tell(progress);
+        choices.network()
+                .why()
+                .ifPresent(why -> progress.warn(
+                        "guests get no interface of their own, since " + why + ": they reach what you reach (network "
+                                + choices.network().id() + ")"));
         facts.layout().shared().refused().forEach(refused -> progress.warn(refused.why()));
 
         forwardingLasts(host, choices).ifPresent(progress::warn);

@@ -279,6 +279,7 @@ public final class Planner {
                         "move it away");
             }
             target.files().check(file.path());
+            target.files().checkWritable(file.path());
         }
     }
 

@@ -162,6 +162,15 @@ final class FixAndVerifyTest {
     }
 
     @Test
+    void anErrorIsAnEventForMachines() {
+        assertThat(setup("verify", "--json")).isEqualTo(1);
+        assertThat(JsonParser.parseString(out.toString()).getAsJsonObject().entrySet())
+                .extracting(each -> each.getKey() + "=" + each.getValue().getAsString())
+                .containsExactly(
+                        "event=error", "code=1", "what=nothing is installed here", "remedy=sudo nofear-setup install");
+    }
+
+    @Test
     void verifyComparesModesAndSpeaksJson() throws IOException {
         setup("install");
         Files.setAttribute(root.resolve(PROGRAM), "unix:mode", 0666);

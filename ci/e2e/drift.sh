@@ -27,6 +27,16 @@ state_save before
 # Without what boots a guest or walks all of /usr.
 quick=(--skip boot.selftest --skip guest.alternatives --skip guest.unreadable)
 
+# --- where nothing is installed, doctor --fix installs nothing
+fixes_nothing() {
+  local status=0
+  "$setup" doctor --fix "${quick[@]}" >"$check_dir/fix" 2>&1 || status=$?
+  cat "$check_dir/fix"
+  [[ $status == 1 ]] && grep -q 'nothing is installed here' "$check_dir/fix"
+}
+check "doctor --fix where nothing is installed says so" fixes_nothing
+check "and changes nothing" state_same before
+
 # --- the plan is what install does
 changes_of_plan() { perl -MJSON::PP -0777 -e 'my ($json) = grep { /"changes"/ } split /\n/, <>;
   print map { my $id = $_->{id}; $id =~ s/^[a-z-]+://; "$_->{kind} $id\n" } @{ decode_json($json)->{changes} }'; }
@@ -90,6 +100,60 @@ left_over() { ip tuntap add dev nofear0 mode tap group 54321; }
 drift "a persistent tap of another group" net.taps left_over
 closed_device
 
+# altered SENTENCE FILE COMMAND...: what lies under the prefix is put back, with what COMMAND made of it beside.
+altered() {
+  local sentence=$1 file=$2
+  shift 2
+  "$@"
+  cp "$file" "$check_dir/altered"
+  check_status 1 "$sentence: verify tells" "$product_setup" verify
+  check_keep verify
+  check "$sentence: by its name" grep -E "^changed path $file  " "$check_dir/verify.out"
+  check_status 1 "$sentence: doctor finds it" "$product_setup" doctor --only install.drift
+  check "$sentence: doctor --fix --dry-run shows it" sh -c "'$product_setup' doctor --fix --dry-run --only install.drift | grep -qxE '2 changes'"
+  check "$sentence: and does nothing" cmp "$check_dir/altered" "$file"
+  check "$sentence: doctor --fix repairs it" "$product_setup" doctor --fix --only install.drift
+  check "$sentence: what was there is kept" cmp "$check_dir/altered" "$file.nofear-old"
+  check "$sentence: verify finds nothing any more" "$product_setup" verify
+  rm "$file.nofear-old"
+  check "$sentence: it and nothing else" state_same installed
+}
+flip() { printf '\377' | dd of="$library/bzImage" bs=1 seek=70000 conv=notrunc status=none; }
+altered "a byte of the guest's kernel flipped" "$library/bzImage" flip
+altered "a launcher of 0 bytes" "$product_nofear" truncate -s 0 "$product_nofear"
+altered "a garbled launch.conf" "$library/launch.conf" sh -c "echo garbled >'$library/launch.conf'"
+rm "$library/install.options"
+check "the options are in the state: doctor --fix without the file that tells them" "$product_setup" doctor --fix --only install.drift
+check "it and nothing else" state_same installed
+
+# --- a failed install leaves the live network as it was
+live() { nft --stateless list ruleset; cat /proc/sys/net/ipv4/ip_forward; ip -brief address; }
+live >"$check_dir/live"
+fails_late() {
+  local status=0
+  mkdir -p /etc/nofear
+  echo 'subnet = 10.99.0.0/24' >>/etc/nofear/nofear.conf
+  "$setup" install "${options[@]}" --kernel "$check_dir/no-kernel" >"$check_dir/late" 2>&1 || status=$?
+  sed -i '/^subnet = 10.99/d' /etc/nofear/nofear.conf
+  [[ -s /etc/nofear/nofear.conf ]] || rm -r /etc/nofear
+  cat "$check_dir/late"
+  [[ $status == 1 ]] && grep -q 'has been taken back' "$check_dir/late"
+}
+# It has a boot header and does not boot.
+head -c 1000000 "$library/bzImage" >"$check_dir/no-kernel"
+check "an install of another subnet, with a kernel that does not boot, fails" fails_late
+check "the live network is as it was" sh -c "$(declare -f live); live | diff '$check_dir/live' -"
+check "and so is everything else" state_same installed
+
+# --- a VM that runs
+nofear run --network none -t -- sleep 120 >/dev/null 2>&1 &
+vm=$!
+check "a VM runs" product_wait 60 pgrep -x nofear-monitor
+check_error 1 'a VM runs' "uninstall is refused while a VM runs" "$product_setup" uninstall --yes
+check "and changes nothing" "$product_setup" verify
+kill $vm && { wait $vm || true; }
+check "the VM has ended" product_wait 30 sh -c '! pgrep -x nofear-monitor'
+
 # --- what the admin changed is kept
 echo '# mine' >>/etc/sysctl.d/60-nofear.conf
 check "install keeps a file that the admin changed" "$product_setup" install "${options[@]}"
@@ -118,6 +182,7 @@ check "the firewall's table" sh -c '! nft list table inet nofear 2>/dev/null'
 check "nofear-tap" test ! -e "$library/nofear-tap"
 check "and the unit" test ! -e /etc/systemd/system/nofear-net.service
 
+# Uninstall takes nothing that may be somebody's work, wherever it lies.
 echo '# mine' >>"$library/launch.conf"
 check "uninstall" "$product_setup" uninstall --yes
 check_keep uninstall

@@ -38,7 +38,7 @@ read_only_sysctl() (
   trap 'umount /proc/sys' EXIT
   "$setup" install "${options[@]}"
 )
-refused "a read-only /proc/sys" 'ip_forward.*[Rr]ead-only' read_only_sysctl
+refused "a read-only /proc/sys" 'ip_forward.*read-only' read_only_sysctl
 
 # --- nothing here has the right to change the firewall: told before the first change
 without_net_admin() { setpriv --bounding-set -net_admin --inh-caps -net_admin "$@"; }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Written by nofear-setup install; nofear-setup uninstall takes it back.
 # nofear-net start|stop|reload|status: NoFear's part of the host's network. Run as root by the init system; each may be run
-# again. status [rules|taps] fails, and says why, when something of it is missing.
+# again. status fails, and says why, when something of it is missing: of the rules, the taps, both (network), or forwarding too.
 # shellcheck disable=SC2317 # functions are called by their names, as words
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
@@ -317,10 +317,22 @@ each() {
   if has_rules '/usr/sbin/iptables-legacy'; then "$1" '/usr/sbin/iptables-legacy'; fi
 }
 
+# forward: after boot another's file may have had the last word, and others switch it off. Its place is read-only in some
+# containers.
+forwarding=/proc/sys/net/ipv4/ip_forward
+forward() {
+  [ "$(cat "$forwarding")" = 1 ] || { echo 1 >"$forwarding"; } 2>/dev/null || lacks "$forwarding cannot be set to 1: guests reach nothing"
+}
+
+forwarded() {
+  [ "$(cat "$forwarding")" = 1 ] || lacks "$forwarding is not 1: guests reach nothing"
+}
+
 # The rules first: no guest is on the network without them.
 bring() {
   sweep
   firewall
+  forward
   up
 }
 
@@ -338,9 +350,10 @@ case ${1-} in
   status)
     [ "${2-}" = taps ] || firewalled
     [ "${2-}" = rules ] || swept
+    [ "${2-}" ] || forwarded
     ;;
   *)
-    echo "usage: nofear-net start|stop|reload|status [rules|taps]" >&2
+    echo "usage: nofear-net start|stop|reload|status [rules|taps|network]" >&2
     exit 2
     ;;
 esac

@@ -59,6 +59,13 @@ public enum PackageManager {
         return (host.exists("/nix/store") && host.exists("/etc/NIXOS")) || host.exists("/gnu/store");
     }
 
+    /** Of apt and dpkg, zypper, dnf, pacman and apk. */
+    private static final Pattern LOCKED = Pattern.compile("Could not get lock|Unable to acquire the dpkg frontend lock"
+            + "|frontend lock was locked by another process|System management is locked by"
+            + "|Waiting for process with pid|Failed to obtain .*lock|unable to lock database|Unable to lock database");
+
+    private static final Pattern COMPLAINT = Pattern.compile("(?i)^(E:|error[: ]|ERROR:|problem:|dpkg: error)");
+
     private boolean presentOn(Host host) {
         return host.program(program).isPresent() && host.file(database).isPresent();
     }
@@ -96,11 +103,29 @@ public enum PackageManager {
     /** The argument vector that refreshes the lists of packages; empty where installing does so itself. */
     public Optional<List<String>> refreshCommand() {
         return switch (this) {
-            case APT -> Optional.of(List.of("apt-get", "update"));
+            // Without the mode it ends with 0 where it reached nothing.
+            case APT -> Optional.of(List.of("apt-get", "update", "-o", "APT::Update::Error-Mode=any"));
             case XBPS -> Optional.of(List.of("xbps-install", "--sync"));
             case APK -> Optional.of(List.of("apk", "update"));
             default -> Optional.empty();
         };
+    }
+
+    /** Who has the packages' lock, in the manager's own words, where that is what a call failed for. */
+    public Optional<String> locked(String said) {
+        return said.lines()
+                .map(String::strip)
+                .filter(line -> LOCKED.matcher(line).find())
+                .findFirst();
+    }
+
+    /** The last line of what a failed call said that tells what was wrong. */
+    public Optional<String> complaint(String said) {
+        List<String> lines =
+                said.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+        Optional<String> error =
+                lines.stream().filter(line -> COMPLAINT.matcher(line).find()).reduce((earlier, last) -> last);
+        return error.or(() -> lines.stream().reduce((earlier, last) -> last));
     }
 
     /** Variables that the commands need beside the usual. */

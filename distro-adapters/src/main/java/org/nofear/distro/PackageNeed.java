@@ -48,7 +48,7 @@ public enum PackageNeed {
             case XPRA -> List.of(List.of("xpra"));
             case XVFB -> List.of(List.of("Xvfb"));
             case QEMU -> List.of(List.of("qemu-system-x86_64", "/usr/libexec/qemu-kvm"));
-            case MKE2FS -> List.of(List.of("mke2fs", "mkfs.ext4"));
+            case MKE2FS -> List.of(List.of("mke2fs"));
             case SETCAP -> List.of(List.of("setcap"));
             case NFT -> List.of(List.of("nft"));
             case IPTABLES -> List.of(List.of("iptables"));

@@ -35,8 +35,18 @@ public record Host(Path root, ToolPath tools, CommandRunner commands, NativeOs o
 
     /** This machine. */
     public static Host local() {
+        return local(false);
+    }
+
+    /** This machine, for who changes it: what programs said of themselves is kept for the next time. */
+    public static Host localForChanges() {
+        return local(true);
+    }
+
+    private static Host local(boolean keeps) {
         ToolPath tools = ToolPath.under(LIVE_ROOT);
-        CommandRunner commands = new RememberedVersions(new ExecCommandRunner(tools), new VersionMemory(VERSIONS));
+        CommandRunner commands =
+                new RememberedVersions(new ExecCommandRunner(tools), new VersionMemory(VERSIONS, keeps));
         return new Host(LIVE_ROOT, tools, commands, NativeOs.system());
     }
 

@@ -23,11 +23,16 @@ final class VersionMemory {
     private static final String ERROR = ".error";
 
     private final Path file;
+    private final boolean keeps;
     private final Properties answers = new Properties();
 
-    /** @param file in a directory that only root can change; it need not be there */
-    VersionMemory(Path file) {
+    /**
+     * @param file in a directory that only root can change; it need not be there
+     * @param keeps whether what is learned is written there: who only looks at the host changes nothing
+     */
+    VersionMemory(Path file, boolean keeps) {
         this.file = file;
+        this.keeps = keeps;
         if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             try (Reader text = Files.newBufferedReader(file)) {
                 answers.load(text);
@@ -60,7 +65,7 @@ final class VersionMemory {
         answers.setProperty(program.path() + OUTPUT, result.output());
         answers.setProperty(program.path() + ERROR, result.error());
         Path directory = file.getParent();
-        if (directory != null && Files.isWritable(directory)) {
+        if (keeps && directory != null && Files.isWritable(directory)) {
             try {
                 write(directory);
             } catch (IOException notKept) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -145,6 +146,90 @@ class NetworkFactsTest {
                 file /sys/class/net/br-lan/mtu
                 | 1500
                 """)).containsExactly("/etc/sysctl.d/99-router.conf", "br-0123456789ab", "docker0");
+    }
+
+    /** Whatever its name: what is up and no hardware is somebody's, but for what the host goes out by. */
+    @Test
+    void interfacesOfNoHardwareAreOthers() throws IOException {
+        assertThat(forwardingUsers("""
+                file /sys/class/net/lo/flags
+                | 0x9
+                file /sys/class/net/eth0/flags
+                | 0x1003
+                file /sys/class/net/eth0/device/vendor
+                | 1
+                file /sys/class/net/lab-net/flags
+                | 0x1003
+                file /sys/class/net/tunl0/flags
+                | 0x80
+                file /sys/class/net/host0/flags
+                | 0x1003
+                file /sys/class/net/nofear3/flags
+                | 0x1003
+                file /proc/net/route
+                | Iface\tDestination\tGateway
+                | host0\t00000000\t0102A8C0
+                file /etc/systemd/network/50-lab.network
+                | [Network]
+                | IPMasquerade=ipv4
+                file /etc/systemd/network/60-nofear.network
+                | IPForward=yes
+                """)).containsExactly("/etc/systemd/network/50-lab.network", "lab-net");
+    }
+
+    @Test
+    void tablesOfOthersThatMasqueradeAreOthers() {
+        assertThat(ForwardingUsers.masquerading("""
+                table inet nofear {
+                \tchain postrouting {
+                \t\tip saddr @guests oifname != "nofear*" masquerade
+                \t}
+                }
+                table ip nat {
+                \tchain NOFEAR-NAT {
+                \t\tcounter masquerade
+                \t}
+                }
+                table ip lab {
+                \tchain out {
+                \t\toifname "eth0" snat to 192.0.2.1
+                \t}
+                }
+                """)).containsExactly("the firewall's table ip lab");
+    }
+
+    /** As systemd-sysctl reads them: by name, and of one name the first directory's. */
+    @Test
+    void aLaterFileHasTheLastWord() throws IOException {
+        String ours = "/etc/sysctl.d/60-nofear.conf";
+        assertThat(overruling("""
+                file /etc/sysctl.d/60-nofear.conf
+                | net.ipv4.ip_forward = 1
+                file /usr/lib/sysctl.d/50-default.conf
+                | net.ipv4.ip_forward = 0
+                """, ours)).isEmpty();
+        assertThat(overruling("""
+                file /etc/sysctl.d/60-nofear.conf
+                | net.ipv4.ip_forward = 1
+                file /usr/lib/sysctl.d/99-hard.conf
+                | net/ipv4/ip_forward=0
+                """, ours)).contains(new SysctlSettings.Setting("/usr/lib/sysctl.d/99-hard.conf", "0"));
+        assertThat(overruling("""
+                file /etc/sysctl.d/99-hard.conf
+                | # the administrator's, in the place of the other
+                file /usr/lib/sysctl.d/99-hard.conf
+                | net.ipv4.ip_forward=0
+                """, ours)).isEmpty();
+        assertThat(overruling("""
+                file /etc/sysctl.conf
+                | net.ipv4.ip_forward=0
+                """, ours)).isPresent();
+    }
+
+    private static Optional<SysctlSettings.Setting> overruling(String tree, String ours) throws IOException {
+        try (LaidOut laidOut = RecordedHost.of(tree).offline()) {
+            return SysctlSettings.overruling(laidOut.host(), ForwardingUsers.PARAMETER, ours, "1");
+        }
     }
 
     private static List<String> forwardingUsers(String tree) throws IOException {

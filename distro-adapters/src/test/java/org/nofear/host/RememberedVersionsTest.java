@@ -27,7 +27,7 @@ class RememberedVersionsTest {
                     run.add(command);
                     return new CommandResult(status, "answer " + run.size() + "\nä = 1", "said", false);
                 },
-                new VersionMemory(directory.resolve("versions")));
+                new VersionMemory(directory.resolve("versions"), true));
     }
 
     @BeforeEach
@@ -85,7 +85,8 @@ class RememberedVersionsTest {
     @Test
     void withoutItsDirectoryNothingIsKept() throws IOException {
         CommandRunner runner = new RememberedVersions(
-                command -> new CommandResult(0, "1", "", false), new VersionMemory(directory.resolve("none/versions")));
+                command -> new CommandResult(0, "1", "", false),
+                new VersionMemory(directory.resolve("none/versions"), true));
 
         assertThat(runner.run(Command.of(program().toString(), "--version")).output())
                 .isEqualTo("1");

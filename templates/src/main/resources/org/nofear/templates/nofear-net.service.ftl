@@ -22,7 +22,7 @@ ExecStop=[=file.script] stop
 CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW CAP_SYS_MODULE
 NoNewPrivileges=yes
 ProtectSystem=strict
-ReadWritePaths=/run
+ReadWritePaths=/run -/proc/sys/net/ipv4/ip_forward
 ProtectHome=yes
 PrivateTmp=yes
 DevicePolicy=closed

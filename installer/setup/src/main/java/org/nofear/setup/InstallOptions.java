@@ -1,7 +1,9 @@
 package org.nofear.setup;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.nofear.contract.NetworkMode;
 
@@ -21,6 +23,7 @@ import org.nofear.contract.NetworkMode;
  * @param jobs parallel jobs of builds, at least 1
  * @param yes nothing is asked
  * @param dryRun changes are shown, none is made
+ * @param force running VMs may lose their network
  */
 public record InstallOptions(
         Path root,
@@ -35,7 +38,8 @@ public record InstallOptions(
         Path prefix,
         int jobs,
         boolean yes,
-        boolean dryRun) {
+        boolean dryRun,
+        boolean force) {
 
     private static final Path DEFAULT_PREFIX = Path.of("/usr/local");
 
@@ -64,13 +68,70 @@ public record InstallOptions(
                 DEFAULT_PREFIX,
                 Runtime.getRuntime().availableProcessors(),
                 false,
+                false,
                 false);
     }
 
     /** The same with another VMM. */
     public InstallOptions with(Vmm other) {
         return new InstallOptions(
-                root, other, lkvm, kvmtoolSource, kernel, kernelSource, network, gui, users, prefix, jobs, yes, dryRun);
+                root,
+                other,
+                lkvm,
+                kvmtoolSource,
+                kernel,
+                kernelSource,
+                network,
+                gui,
+                users,
+                prefix,
+                jobs,
+                yes,
+                dryRun,
+                force);
+    }
+
+    /** The same, whoever runs VMs. */
+    public InstallOptions forced() {
+        return new InstallOptions(
+                root,
+                vmm,
+                lkvm,
+                kvmtoolSource,
+                kernel,
+                kernelSource,
+                network,
+                gui,
+                users,
+                prefix,
+                jobs,
+                yes,
+                dryRun,
+                true);
+    }
+
+    /**
+     * As words of a command line, to install the same once more. Options that say how to build (sources of lkvm, jobs) are left
+     * out, since what was built is there; and what no line of a file could hold.
+     */
+    public List<String> words() {
+        List<String> words = new ArrayList<>();
+        words.add("--vmm=" + lower(vmm));
+        if (kernel instanceof Kernel.Stock) {
+            words.add("--kernel=stock");
+        } else if (kernel instanceof Kernel.Given given) {
+            words.add("--kernel=" + given.image());
+        }
+        kernelSource.ifPresent(source -> words.add("--kernel-source=" + source));
+        network.ifPresent(mode -> words.add("--network=" + lower(mode)));
+        words.add("--gui=" + lower(gui));
+        users.forEach(user -> words.add("--user=" + user));
+        words.add("--prefix=" + prefix);
+        return words.stream().filter(word -> word.lines().count() == 1).toList();
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Which VMM. */

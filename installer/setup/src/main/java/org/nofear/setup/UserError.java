@@ -37,6 +37,11 @@ public final class UserError extends RuntimeException {
         return remedy;
     }
 
+    /** What went wrong, and with which thing. */
+    public String what() {
+        return what;
+    }
+
     /** What went wrong, why, and what to do about it. */
     public String line() {
         return remedy.map(text -> what + ": " + text).orElse(what);

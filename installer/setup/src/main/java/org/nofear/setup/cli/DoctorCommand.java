@@ -26,8 +26,6 @@ import org.nofear.setup.doctor.DoctorJson;
 import org.nofear.setup.doctor.Drift;
 import org.nofear.setup.doctor.Examination;
 import org.nofear.setup.doctor.InstalledDrift;
-import org.nofear.setup.doctor.Repair;
-import org.nofear.setup.engine.Outcome;
 import org.nofear.setup.files.NewFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,6 +53,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--fix", description = "as root: put right what is NoFear's own, then check again")
     private boolean fix;
 
+    @Option(names = "--dry-run", description = "with --fix: show what it would change; change nothing (needs no root)")
+    private boolean dryRun;
+
     @Option(names = "--only", paramLabel = "ID", description = "this check alone; repeatable")
     private List<String> only = new ArrayList<>();
 
@@ -81,14 +82,28 @@ final class DoctorCommand implements Callable<Integer> {
             wanted.forEach(surroundings.out()::println);
             return ExitCode.OK.number();
         }
+        if (dryRun && !fix) {
+            throw new UserError(ExitCode.USAGE, "--dry-run goes with --fix: doctor itself changes nothing");
+        }
         Path tree = root.root();
+        if (dryRun) {
+            new FixRun(surroundings, output, tree, prefixOf(tree), results(tree, wanted)).show();
+            return ExitCode.OK.number();
+        }
         if (fix) {
             Session.needRoot(surroundings, tree, "doctor --fix");
-            SetupLock.holding(tree, "doctor --fix", () -> fix(tree, wanted));
+            SetupLock.holding(
+                    tree,
+                    "doctor --fix",
+                    () -> new FixRun(surroundings, output, tree, prefixOf(tree), results(tree, wanted)).fix());
         }
         return bundle == null
                 ? report(tree, wanted)
                 : bundle(Path.of("").toAbsolutePath().resolve(bundle), tree, wanted);
+    }
+
+    private FixRun.Found results(Path tree, Set<String> wanted) {
+        return () -> examine(context(tree, wanted), wanted, result -> {});
     }
 
     private Set<String> wanted() {
@@ -116,7 +131,7 @@ final class DoctorCommand implements Callable<Integer> {
         DoctorContext context = context(tree, wanted);
         List<Doctor.Result> results = examine(context, wanted, result -> {});
         Host host = surroundings.host(tree);
-        Bundle whole = new Bundle(host, new Layout(prefix.path()), Redaction.of(host));
+        Bundle whole = new Bundle(host, new Layout(prefixOf(tree)), Redaction.of(host));
         new NewFile(file).write(whole.text(DoctorJson.text(context.facts(), results), Version.text()));
         surroundings.out().println(file);
         surroundings.err().println("Names and addresses are taken out; read it before you send it.");
@@ -151,7 +166,7 @@ final class DoctorCommand implements Callable<Integer> {
     /** What takes long has begun by then. */
     private DoctorContext context(Path tree, Set<String> wanted) {
         Host host = surroundings.host(tree);
-        Layout layout = new Layout(prefix.path());
+        Layout layout = new Layout(prefixOf(tree));
         Beforehand slow = Beforehand.of(host, () -> drift(tree, layout));
         doctor().begin(slow, wanted);
         return new Examination(host, layout, surroundings.variable("SUDO_USER"))
@@ -164,22 +179,24 @@ final class DoctorCommand implements Callable<Integer> {
                         session.target(),
                         session.store(),
                         surroundings.blueprint(),
-                        RecordedArguments.read(surroundings, tree, layout.prefix()))
+                        RecordedArguments.read(
+                                        surroundings,
+                                        tree,
+                                        layout.prefix(),
+                                        session.store().load().state())
+                                .forced())
                 .look();
     }
 
-    /** What can be repaired is what install makes: install is what repairs it. */
-    private int fix(Path tree, Set<String> wanted) throws IOException {
-        Session session = Session.writing(surroundings, tree, output);
-        Repair repair = new Repair(session.installation(surroundings));
-        List<Doctor.Result> results = examine(context(tree, wanted), wanted, result -> {});
-        Optional<Outcome> outcome = repair.after(results, RecordedArguments.read(surroundings, tree, prefix.path()));
-        if (outcome.isEmpty()) {
-            session.progress().note("nothing that is NoFear's to put right");
+    /** A damaged state is a finding of the check that looks at it. */
+    private Path prefixOf(Path tree) {
+        Optional<Path> installed = Optional.empty();
+        try {
+            installed = RecordedArguments.prefix(
+                    Session.reading(surroundings, tree, output).store().load().state());
+        } catch (IOException | UserError unreadable) {
+            // As where nothing is installed.
         }
-        outcome.stream()
-                .flatMap(done -> done.changes().stream())
-                .forEach(change -> session.progress().note("put right: " + change.id() + " (" + change.reason() + ")"));
-        return ExitCode.OK.number();
+        return prefix.or(installed);
     }
 }

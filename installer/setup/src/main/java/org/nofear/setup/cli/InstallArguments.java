@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,7 @@ final class InstallArguments {
     private static final Map<String, InstallOptions.Vmm> VMMS =
             Map.of("auto", InstallOptions.Vmm.AUTO, "lkvm", InstallOptions.Vmm.LKVM, "qemu", InstallOptions.Vmm.QEMU);
 
+    private static final long LONGEST_WAIT = 86_400;
     private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
 
     private static final Map<String, InstallOptions.Gui> GUIS =
@@ -86,8 +88,30 @@ final class InstallArguments {
     @Option(names = "--jobs", paramLabel = "N", description = "parallel jobs of builds (default: all processors)")
     private int jobs = Runtime.getRuntime().availableProcessors();
 
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "300",
+            description = "how long to wait for another who has the lock on packages (default: ${DEFAULT-VALUE})")
+    private long wait = 300;
+
     @Option(names = "--yes", description = "ask nothing (nothing is asked at present; for scripts)")
     private boolean yes;
+
+    @Option(names = "--force", description = "also where VMs that run lose their network")
+    private boolean force;
+
+    /**
+     * How long others' locks are waited for.
+     *
+     * @throws UserError (2) when it makes no sense
+     */
+    Duration packageWait() {
+        if (wait < 0 || wait > LONGEST_WAIT) {
+            throw usage("--wait: seconds from 0 to " + LONGEST_WAIT + ", not " + wait);
+        }
+        return Duration.ofSeconds(wait);
+    }
 
     /**
      * The options, checked.
@@ -116,7 +140,8 @@ final class InstallArguments {
                 prefix.path(),
                 jobs,
                 yes,
-                dryRun);
+                dryRun,
+                force);
     }
 
     /** Empty: the best that can be had. */

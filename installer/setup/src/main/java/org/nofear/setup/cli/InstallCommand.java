@@ -1,6 +1,7 @@
 package org.nofear.setup.cli;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
@@ -35,13 +36,15 @@ final class InstallCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         InstallOptions options = arguments.options(surroundings, dryRun);
-        return dryRun ? plan(surroundings, options, output) : install(options);
+        Duration wait = arguments.packageWait();
+        return dryRun ? plan(surroundings, options, output) : install(options, wait);
     }
 
-    private int install(InstallOptions options) throws IOException {
+    private int install(InstallOptions options, Duration wait) throws IOException {
         Session.needRoot(surroundings, options.root(), "install");
         return SetupLock.holding(options.root(), "install", () -> {
-            Session session = Session.writing(surroundings, options.root(), output);
+            Session session =
+                    Session.writing(surroundings, options.root(), output).waiting(wait);
             session.report().outcome(session.installation(surroundings).bring(options));
             return ExitCode.OK.number();
         });

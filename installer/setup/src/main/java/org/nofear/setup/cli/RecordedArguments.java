@@ -4,27 +4,41 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.nofear.host.Host;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.UserError;
 import org.nofear.setup.describe.Layout;
 import org.nofear.setup.describe.RecordedOptions;
+import org.nofear.setup.journal.State;
 import picocli.CommandLine;
 
 /** The options that install was last called with; its defaults where none are recorded. */
 final class RecordedArguments {
 
+    private static final String PREFIX = "--prefix=";
     private static final String USER = "--user=";
     private static final String KERNEL = "--kernel=/";
     private static final String SOURCE = "--kernel-source=";
 
     private RecordedArguments() {}
 
-    static InstallOptions read(Surroundings surroundings, Path root, Path prefix) {
+    /** The prefix that was installed to. */
+    static Optional<Path> prefix(State state) {
+        return state.options().stream()
+                .filter(word -> word.startsWith(PREFIX))
+                .map(word -> Path.of(word.substring(PREFIX.length())))
+                .findFirst();
+    }
+
+    static InstallOptions read(Surroundings surroundings, Path root, Path prefix, State state) {
         Host host = surroundings.host(root);
         Layout layout = new Layout(prefix);
         List<String> words = new ArrayList<>(List.of("--root=" + root, "--prefix=" + prefix));
-        RecordedOptions.words(host, layout).orElse(List.of()).stream()
+        List<String> recorded =
+                state.options().isEmpty() ? RecordedOptions.words(host, layout).orElse(List.of()) : state.options();
+        recorded.stream()
+                .filter(word -> !word.startsWith(PREFIX))
                 .filter(word -> stillHolds(host, word))
                 .map(word -> word.startsWith(KERNEL) ? kernel(host, layout, word) : word)
                 .forEach(words::add);

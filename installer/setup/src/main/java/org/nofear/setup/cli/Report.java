@@ -8,6 +8,7 @@ import org.nofear.setup.engine.Change;
 import org.nofear.setup.engine.Kept;
 import org.nofear.setup.engine.Outcome;
 import org.nofear.setup.engine.Plan;
+import org.nofear.setup.engine.Verification;
 
 /** What a command found or did, as its result: data, on standard output. */
 final class Report {
@@ -62,6 +63,35 @@ final class Report {
             outcome.failed().forEach(each -> err.println("not taken back: " + Lines.one(each)));
             out.println(count(outcome.changes().size() - outcome.failed().size()));
         }
+    }
+
+    void verification(Verification.Result result) {
+        if (json) {
+            JsonObject whole = new JsonObject();
+            whole.addProperty("version", VERSION);
+            JsonArray differences = new JsonArray();
+            for (Verification.Difference each : result.differences()) {
+                JsonObject one = new JsonObject();
+                one.addProperty("kind", each.kind());
+                one.addProperty("id", each.place());
+                one.addProperty("found", each.found());
+                differences.add(one);
+            }
+            whole.add("differences", differences);
+            JsonArray unseen = new JsonArray();
+            result.unseen().forEach(unseen::add);
+            whole.add("unseen", unseen);
+            out.println(whole);
+        } else {
+            result.differences().forEach(this::show);
+            result.unseen().forEach(each -> err.println("not seen: " + Lines.one(each)));
+        }
+    }
+
+    private void show(Verification.Difference each) {
+        String name = each.place().substring(each.place().indexOf(':') + 1);
+        String kind = each.place().substring(0, each.place().indexOf(':'));
+        out.println(each.kind() + " " + kind + " " + Lines.one(name) + "  (" + Lines.one(each.found()) + ")");
     }
 
     private void kept(List<Kept> kept) {

@@ -2,6 +2,7 @@ package org.nofear.setup.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.nofear.host.Host;
 import org.nofear.setup.ExitCode;
@@ -35,7 +36,7 @@ record Session(Target target, StateStore store, Progress progress, Report report
      * @throws UserError (77) when the caller is not root
      */
     static Session writing(Surroundings surroundings, Path root, OutputArguments output) throws IOException {
-        Host host = surroundings.host(root);
+        Host host = surroundings.hostForChanges(root);
         Optional<Path> log = host.live()
                 ? Optional.of(TextLog.start(new SafeFiles(root, host.os(), Checkpoint.NONE), LOG))
                 : Optional.empty();
@@ -51,6 +52,11 @@ record Session(Target target, StateStore store, Progress progress, Report report
         if (surroundings.host(root).os().effectiveUserId() != 0) {
             throw new UserError(ExitCode.REFUSED, command + " needs root", "sudo nofear-setup " + command);
         }
+    }
+
+    /** The same, with another patience for who has the lock on packages. */
+    Session waiting(Duration wait) {
+        return new Session(new Target(target.host(), target.files(), target.log(), wait), store, progress, report);
     }
 
     /** What install plans and brings about, and doctor repairs. */

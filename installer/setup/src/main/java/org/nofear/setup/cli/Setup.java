@@ -1,5 +1,6 @@
 package org.nofear.setup.cli;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -67,6 +68,7 @@ public final class Setup {
         commands.put("plan", () -> new PlanCommand(surroundings));
         commands.put("uninstall", () -> new UninstallCommand(surroundings));
         commands.put("doctor", () -> new DoctorCommand(surroundings));
+        commands.put("verify", () -> new VerifyCommand(surroundings));
         commands.put("help", CommandLine.HelpCommand::new);
         return commands;
     }
@@ -82,7 +84,12 @@ public final class Setup {
     /** Runs it; returns the exit status. */
     public int run(List<String> arguments) {
         try {
-            return line(arguments).execute(arguments.toArray(String[]::new));
+            int status = line(arguments).execute(arguments.toArray(String[]::new));
+            if (surroundings.out().checkError()) {
+                say("what was to be told could not be written to standard output");
+                return status == 0 ? ExitCode.FAILED.number() : status;
+            }
+            return status;
         } catch (RuntimeException | LinkageError | VirtualMachineError bug) {
             return bug(bug, arguments);
         } finally {
@@ -105,19 +112,34 @@ public final class Setup {
     }
 
     private int failed(Exception failed, List<String> arguments) {
+        boolean json = arguments.contains("--json");
         if (failed instanceof UserError error) {
             say(error.line());
-            return error.code().number();
+            return event(json, error.code(), error.what(), error.remedy());
         }
         if (failed instanceof Interrupt.Interrupted) {
-            say("interrupted; everything is as it was, or the next run takes it up");
-            return ExitCode.INTERRUPTED.number();
+            String words = "interrupted; everything but installed packages is as it was, or the next run takes it up";
+            say(words);
+            return event(json, ExitCode.INTERRUPTED, words, Optional.empty());
         }
         if (failed instanceof IOException || failed instanceof UncheckedIOException) {
             say(Failure.words(failed));
-            return ExitCode.FAILED.number();
+            return event(json, ExitCode.FAILED, Failure.words(failed), Optional.empty());
         }
         return bug(failed, arguments);
+    }
+
+    /** For machines, the failure is the last event. */
+    private int event(boolean json, ExitCode code, String what, Optional<String> remedy) {
+        if (json) {
+            JsonObject event = new JsonObject();
+            event.addProperty("event", "error");
+            event.addProperty("code", code.number());
+            event.addProperty("what", what);
+            remedy.ifPresent(text -> event.addProperty("remedy", text));
+            surroundings.out().println(event);
+        }
+        return code.number();
     }
 
     private int bug(Throwable bug, List<String> arguments) {

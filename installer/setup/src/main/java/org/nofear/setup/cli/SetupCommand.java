@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:done, or nothing to do",
-            "1:failed and taken back, or a check fails",
+            "1:failed and taken back, a check fails, or something differs",
             "2:wrong usage",
             "65:state from a newer version, or damaged beyond recovery",
             "75:another nofear-setup is running",
@@ -28,6 +28,6 @@ final class SetupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new UserError(ExitCode.USAGE, "which command? install, plan, uninstall or doctor", "see --help");
+        throw new UserError(ExitCode.USAGE, "which command? install, plan, uninstall, doctor or verify", "see --help");
     }
 }

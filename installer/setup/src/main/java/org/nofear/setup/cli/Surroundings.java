@@ -33,6 +33,11 @@ public record Surroundings(
         return root.equals(LIVE) ? Host.local() : Host.offline(root);
     }
 
+    /** The same, for who changes it. */
+    Host hostForChanges(Path root) {
+        return root.equals(LIVE) ? Host.localForChanges() : Host.offline(root);
+    }
+
     /** Set by the start script when standard error is a terminal, to its width where that is known. */
     boolean terminal() {
         return environment.containsKey("NOFEAR_TERMINAL");

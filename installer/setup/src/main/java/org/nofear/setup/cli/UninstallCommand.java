@@ -6,8 +6,11 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.SetupLock;
+import org.nofear.setup.describe.Layout;
+import org.nofear.setup.describe.RunningVms;
 import org.nofear.setup.engine.Outcome;
 import org.nofear.setup.engine.Uninstaller;
+import org.nofear.setup.journal.State;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,6 +41,9 @@ final class UninstallCommand implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable")
     private boolean yes;
 
+    @Option(names = "--force", description = "also where VMs run, which then lose what they stand on")
+    private boolean force;
+
     UninstallCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -54,7 +60,18 @@ final class UninstallCommand implements Callable<Integer> {
             return ExitCode.OK.number();
         }
         Session.needRoot(surroundings, tree, "uninstall");
-        return SetupLock.holding(tree, "uninstall", () -> uninstall(tree));
+        return SetupLock.holding(tree, "uninstall", () -> {
+            checkRunning(tree);
+            return uninstall(tree);
+        });
+    }
+
+    private void checkRunning(Path tree) throws IOException {
+        State state = Session.reading(surroundings, tree, output).store().load().state();
+        if (!force && !state.isEmpty()) {
+            Path prefix = new PrefixArgument().or(RecordedArguments.prefix(state));
+            RunningVms.refuse(surroundings.host(tree), new Layout(prefix), "NoFear would be gone under them");
+        }
     }
 
     private int uninstall(Path tree) throws IOException {

@@ -33,7 +33,7 @@ import org.nofear.templates.VmmConf;
  */
 final class BootStage implements Stage {
 
-    private static final String KIND = "boot";
+    static final String KIND = "boot";
     private static final String FILE = "vmm.conf";
 
     private final Workshop workshop;
@@ -74,6 +74,12 @@ final class BootStage implements Stage {
         Path work = workshop.cache().workDirectory(KIND);
         Files.writeString(work.resolve(FILE), renderer.render(new VmmConf(kind.id())));
         workshop.cache().publish(work, KIND, key);
+        return true;
+    }
+
+    /** The launcher takes what lies there, be it an older installation's. */
+    @Override
+    public boolean proves() {
         return true;
     }
 

@@ -12,7 +12,9 @@ import org.nofear.build.Cache;
 import org.nofear.contract.VmmKind;
 import org.nofear.distro.PackageNeed;
 import org.nofear.facts.DeviceNode;
+import org.nofear.facts.ForwardingUsers;
 import org.nofear.facts.HostFacts;
+import org.nofear.facts.SysctlSettings;
 import org.nofear.host.Host;
 import org.nofear.kernel.StockKernel;
 import org.nofear.kvmtool.KvmtoolSource;
@@ -50,9 +52,18 @@ public final class InstallBlueprint implements Blueprint {
         Layout layout = new Layout(options.prefix());
         checkPrefix(host, layout);
         Choices choices = Choices.of(host, facts, before, options, layout);
+        if (!options.force()) {
+            RunningVms.keepTheirNetwork(host, layout, choices.network());
+        }
         new Found(facts, choices).tell(progress);
+        choices.network()
+                .why()
+                .ifPresent(why -> progress.warn(
+                        "guests get no interface of their own, since " + why + ": they reach what you reach (network "
+                                + choices.network().id() + ")"));
         facts.layout().shared().refused().forEach(refused -> progress.warn(refused.why()));
 
+        forwardingLasts(host, choices).ifPresent(progress::warn);
         Workshop workshop =
                 new Workshop(home, host.live() ? host : Host.local(), new Cache(Workshop.CACHE), options.jobs());
         TemplateRenderer renderer = new TemplateRenderer();
@@ -97,6 +108,15 @@ public final class InstallBlueprint implements Blueprint {
                     layout.prefix() + " holds NoFear's package, which only its package manager changes",
                     "run that package's nofear-setup, or take another --prefix");
         }
+    }
+
+    /** A file of another that is read after ours has the last word at boot. */
+    private static Optional<String> forwardingLasts(Host host, Choices choices) {
+        return SysctlSettings.overruling(host, ForwardingUsers.PARAMETER, NetworkStage.SYSCTL, "1")
+                .filter(setting -> choices.network().routed())
+                .map(setting -> setting.file() + " sets " + ForwardingUsers.PARAMETER + " = " + setting.value()
+                        + " at boot, after " + NetworkStage.SYSCTL
+                        + ": nofear-net sets it again when it starts, but put that line right");
     }
 
     /** An lkvm that nobody asked for is not built at any price. */

@@ -3,15 +3,18 @@ package org.nofear.setup.describe;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.nofear.distro.PackageManager;
 import org.nofear.distro.PackageNeed;
 import org.nofear.distro.Supply;
 import org.nofear.facts.HostFacts;
 import org.nofear.host.Host;
 import org.nofear.setup.ExitCode;
+import org.nofear.setup.Failure;
 import org.nofear.setup.UserError;
 import org.nofear.setup.engine.Otherwise;
 import org.nofear.setup.engine.Progress;
@@ -87,8 +90,15 @@ final class Needs implements Stage {
         Optional<List<String>> refresh = manager.refreshCommand();
         if (any && target.host().live() && refresh.isPresent()) {
             try (Progress.Step step = progress.begin(String.join(" ", refresh.get()))) {
-                PackageResource.refresh(target, manager);
+                Set<String> told = new HashSet<>();
+                PackageResource.refresh(target, manager, holder -> {
+                    if (told.add(holder)) {
+                        progress.note("waiting, up to " + target.packageWait().toSeconds() + " s (--wait): " + holder);
+                    }
+                });
                 step.done("");
+            } catch (IOException offline) {
+                progress.warn(Failure.words(offline) + "; going on with the lists of packages that are there");
             }
             return true;
         }

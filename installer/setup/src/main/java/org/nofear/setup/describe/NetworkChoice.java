@@ -33,6 +33,7 @@ import org.nofear.setup.snapshot.Snapshot;
 record NetworkChoice(NetworkMode mode, Optional<String> why, boolean nft, boolean othersForwarded, GuestSubnet subnet) {
 
     private static final int NET_ADMIN = 12;
+    private static final Pattern READ_ONLY = Pattern.compile("(?m)^\\S+ /proc/sys(/net)? \\S+ (\\S+,)?ro(,|\\s)");
     private static final Pattern BOUNDING = Pattern.compile("(?m)^CapBnd:\\s*([0-9a-fA-F]{1,16})$");
 
     /** Taps, and those that lkvm once made. */
@@ -48,7 +49,7 @@ record NetworkChoice(NetworkMode mode, Optional<String> why, boolean nft, boolea
         ConfigFile said = administrators(host);
         Optional<String> obstacle = obstacle(host, facts);
         NetworkMode mode = options.network()
-                .map(asked -> asked == NetworkMode.TAP ? asked(host) : asked)
+                .map(asked -> asked == NetworkMode.TAP ? asked(host, facts) : asked)
                 .orElse(obstacle.isEmpty() ? NetworkMode.TAP : NetworkMode.USER);
         return new NetworkChoice(
                 mode,
@@ -73,12 +74,18 @@ record NetworkChoice(NetworkMode mode, Optional<String> why, boolean nft, boolea
         return nft ? "nft" : "iptables";
     }
 
-    private static NetworkMode asked(Host host) {
+    private static NetworkMode asked(Host host, HostFacts facts) {
         if (!mayConfigure(host)) {
             throw new UserError(
                     ExitCode.FAILED,
                     "--network tap needs cap_net_admin, which this container does not have",
                     "give it to the container, or take --network user");
+        }
+        if (!mayForward(host, facts)) {
+            throw new UserError(
+                    ExitCode.FAILED,
+                    "--network tap needs net.ipv4.ip_forward = 1, and /proc/sys is read-only here",
+                    "set it from outside the container, or take --network user");
         }
         return NetworkMode.TAP;
     }
@@ -96,6 +103,9 @@ record NetworkChoice(NetworkMode mode, Optional<String> why, boolean nft, boolea
         if (!mayConfigure(host)) {
             return Optional.of("this container has no cap_net_admin");
         }
+        if (!mayForward(host, facts)) {
+            return Optional.of("forwarding is off, and /proc/sys is read-only");
+        }
         if (Stream.of(PackageNeed.NFT, PackageNeed.IPTABLES).noneMatch(need -> Needs.obtainable(host, facts, need))) {
             return Optional.of("there is no packet filter");
         }
@@ -110,6 +120,12 @@ record NetworkChoice(NetworkMode mode, Optional<String> why, boolean nft, boolea
         return !host.live()
                 || !bounding.find()
                 || (Long.parseUnsignedLong(bounding.group(1), 16) >> NET_ADMIN & 1) == 1;
+    }
+
+    private static boolean mayForward(Host host, HostFacts facts) {
+        return !host.live()
+                || facts.network().forwarding().orElse(false)
+                || !READ_ONLY.matcher(host.read("/proc/self/mounts").orElse("")).find();
     }
 
     private static boolean nft(FirewallFacts firewall) {

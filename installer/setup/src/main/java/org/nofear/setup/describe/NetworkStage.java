@@ -35,7 +35,7 @@ import org.nofear.templates.TemplateRenderer;
 /** The host's side of the guests' network: forwarding, the firewall's rules, and what brings them back at boot. */
 final class NetworkStage implements Stage {
 
-    private static final String SYSCTL = "/etc/sysctl.d/60-nofear.conf";
+    static final String SYSCTL = "/etc/sysctl.d/60-nofear.conf";
     private static final String FORWARDING = "guests' packets are forwarded";
     private static final List<String> UNITS = List.of("/usr/lib/systemd/system/", "/lib/systemd/system/");
     private static final String BOOT = "sets the guests' network up at boot";

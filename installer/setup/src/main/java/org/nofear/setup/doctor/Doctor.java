@@ -125,4 +125,16 @@ public record Doctor(List<Check> checks, Interrupt interrupt) {
                 .filter(result -> result.finding().status() != Status.SKIP)
                 .anyMatch(result -> result.finding().fix().filter(Fixes::ours).isPresent());
     }
+
+    /** The ids of checks that found something wrong which is not NoFear's to put right. */
+    public static List<String> others(List<Result> results) {
+        return results.stream()
+                .filter(result -> result.finding().status() != Status.SKIP
+                        && result.finding()
+                                .fix()
+                                .filter(fix -> !Fixes.ours(fix))
+                                .isPresent())
+                .map(Result::id)
+                .toList();
+    }
 }

@@ -54,7 +54,7 @@ public record Fixes(HostFacts facts, Layout layout, Path root) {
 
     /** Whether a fix is one that {@code doctor --fix} applies. */
     static boolean ours(String fix) {
-        return fix.startsWith("sudo nofear-setup doctor --fix") || fix.startsWith("sudo nofear-setup install");
+        return fix.startsWith("sudo nofear-setup doctor --fix");
     }
 
     /** Adds a user to a group; in force from the user's next login on. */

@@ -7,6 +7,7 @@ import org.nofear.contract.ConfigKey;
 import org.nofear.contract.Ipv4Network;
 import org.nofear.facts.ForwardingUsers;
 import org.nofear.facts.ResolverFacts;
+import org.nofear.facts.SysctlSettings;
 
 /** The host's part of the guests' network, as everybody can see it. */
 final class NetworkChecks {
@@ -39,7 +40,7 @@ final class NetworkChecks {
             return unrouted(context, "forwarding").orElseGet(() -> {
                 boolean on = context.facts().network().forwarding().orElse(false);
                 Finding finding = on
-                        ? Finding.pass("the kernel forwards packets")
+                        ? lasting(context)
                         : Finding.fail(
                                 "the kernel forwards no packets: guests reach nothing",
                                 context.fixes().repair());
@@ -53,6 +54,16 @@ final class NetworkChecks {
                                         " ", context.facts().network().routes().uplinks()));
             });
         }
+    }
+
+    /** Whether it will after the next boot as well. */
+    private static Finding lasting(DoctorContext context) {
+        return SysctlSettings.overruling(context.host(), ForwardingUsers.PARAMETER, "60-nofear.conf", "1")
+                .map(setting -> Finding.warn(
+                        "the kernel forwards packets, but " + setting.file() + " sets " + ForwardingUsers.PARAMETER
+                                + " = " + setting.value() + " at boot, after NoFear's own file",
+                        "sudoedit " + Fixes.word(setting.file())))
+                .orElseGet(() -> Finding.pass("the kernel forwards packets"));
     }
 
     /** What of it is for the host's neighbours. */

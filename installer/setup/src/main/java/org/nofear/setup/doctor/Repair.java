@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.engine.Installation;
 import org.nofear.setup.engine.Outcome;
+import org.nofear.setup.engine.Plan;
 
 /** Puts right what is NoFear's own: what install makes, install repairs. */
 public record Repair(Installation installation) {
@@ -21,5 +22,10 @@ public record Repair(Installation installation) {
             return Optional.empty();
         }
         return Optional.of(installation.bring(options));
+    }
+
+    /** What it would do. */
+    public Optional<Plan> planned(List<Doctor.Result> results, InstallOptions options) throws IOException {
+        return Doctor.repairable(results) ? Optional.of(installation.plan(options)) : Optional.empty();
     }
 }

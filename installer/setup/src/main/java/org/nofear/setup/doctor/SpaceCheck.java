@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import org.nofear.contract.ConfigKey;
+import org.nofear.distro.PackageNeed;
 
 /** Whether profiles have room to grow in the user's home. */
 final class SpaceCheck implements Check {
@@ -21,6 +24,14 @@ final class SpaceCheck implements Check {
     public Finding run(DoctorContext context) throws IOException {
         if (!context.live()) {
             return context.offline("the space in users' homes");
+        }
+        Optional<String> gone = context.installed()
+                .get(ConfigKey.MKE2FS)
+                .filter(program -> context.host().file(program).isEmpty());
+        if (gone.isPresent()) {
+            return Finding.fail(
+                    gone.get() + " is gone: no new profile can be made",
+                    context.fixes().packages(PackageNeed.MKE2FS));
         }
         Path home = context.host().path(context.user().home());
         if (!Files.isDirectory(home)) {

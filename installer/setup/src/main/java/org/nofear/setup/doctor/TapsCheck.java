@@ -27,6 +27,9 @@ final class TapsCheck implements Check {
     private static final long PERSIST = 0x0800;
 
     private static final Duration DEADLINE = Duration.ofSeconds(15);
+    /** IFF_UP of linux/if.h. */
+    private static final int UP = 0x1;
+
     private static final String INTERFACES = "/sys/class/net";
     private static final String DHCPCD = "/etc/dhcpcd.conf";
     private static final Pattern DHCPCD_VERSION = Pattern.compile("dhcpcd (\\d{1,4})\\.(\\d{1,4})");
@@ -46,6 +49,7 @@ final class TapsCheck implements Check {
         return NetworkChecks.unrouted(context, "network interfaces").orElseGet(() -> {
             Finding finding = device(context)
                     .or(() -> leftOver(context))
+                    .or(() -> down(context))
                     .or(() -> outsider(context))
                     .or(() -> dhcpcd(context))
                     .orElseGet(() -> probe(context));
@@ -123,6 +127,29 @@ final class TapsCheck implements Check {
                 : Optional.of(Finding.fail(
                         "interfaces are left over that no VM uses: " + String.join(" ", stale),
                         context.fixes().repair()));
+    }
+
+    /** The VM of such a one has no network. The script brings up what it knows as cut off, with what the kernel forgot of the guest. */
+    private static Optional<Finding> down(DoctorContext context) {
+        Host host = context.host();
+        List<String> down = host.names(INTERFACES).stream()
+                .filter(name -> name.matches(InterfacePrefix.DEFAULT + "\\d+"))
+                .filter(name -> host.exists(INTERFACES + "/" + name + "/tun_flags"))
+                .filter(name ->
+                        !up(host.read(INTERFACES + "/" + name + "/flags").orElse("0x1")))
+                .sorted()
+                .toList();
+        return down.stream()
+                .findFirst()
+                .map(first -> Finding.fail(
+                        "interfaces of running VMs are down: " + String.join(" ", down),
+                        "sudo ip link set dev " + first + " alias 'cut off by nofear-net stop' && sudo "
+                                + context.layout().networkScript() + " start"));
+    }
+
+    private static boolean up(String flags) {
+        String text = flags.strip();
+        return !text.matches("0x[0-9a-fA-F]{1,8}") || (Long.decode(text) & UP) != 0;
     }
 
     private static boolean persistent(String flags) {

@@ -62,7 +62,7 @@ final class VmmChecks {
             if (installed.vmm().isEmpty()) {
                 return Finding.fail(
                                 "no VMM is recorded: no guest ran when NoFear was installed, or that was cut short",
-                                context.fixes().install())
+                                context.fixes().repair())
                         .with("file", context.layout().vmmConfig());
             }
             VmmKind kind = installed.vmm().get();
@@ -71,7 +71,7 @@ final class VmmChecks {
                 return Finding.fail(
                         "no program is recorded for " + kind.title() + " in "
                                 + context.layout().launchConfig(),
-                        context.fixes().install());
+                        context.fixes().repair());
             }
             Optional<Path> file = context.host().file(program.get()).filter(Files::isRegularFile);
             if (file.isEmpty()) {

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +18,11 @@ import org.nofear.setup.journal.Entry;
 import org.nofear.setup.journal.OpenRun;
 import org.nofear.setup.journal.State;
 import org.nofear.setup.place.PackagePlace;
+import org.nofear.setup.place.PathPlace;
 import org.nofear.setup.place.Place;
 import org.nofear.setup.place.Target;
 import org.nofear.setup.place.UnitPlace;
+import org.nofear.setup.resource.AlteredCopy;
 import org.nofear.setup.resource.Known;
 import org.nofear.setup.resource.PackageResource;
 import org.nofear.setup.resource.Resource;
@@ -33,6 +38,8 @@ final class Applier {
     private final Progress progress;
     private final Map<String, Entry> entries;
     private final List<Done> done = new ArrayList<>();
+    private final Map<String, Snapshot> live = new HashMap<>();
+    private Interrupt interrupt = Interrupt.NEVER;
     private boolean unitsChanged;
 
     Applier(Target target, OpenRun run, Progress progress) {
@@ -40,6 +47,15 @@ final class Applier {
         this.run = run;
         this.progress = progress;
         this.entries = new LinkedHashMap<>(run.state().entries());
+    }
+
+    /** What was live before the first change: a new script could no longer tell, nor bring back, what an old one had set up. */
+    void observed(Map<String, Snapshot> found) {
+        live.putAll(found);
+    }
+
+    private Snapshot before(Place place, Snapshot now) {
+        return live.getOrDefault(place.id(), now);
     }
 
     /** A change that was made, or may have been. */
@@ -65,6 +81,7 @@ final class Applier {
 
     void apply(Plan plan, Interrupt interrupt) throws IOException {
         List<Change> changes = plan.changes();
+        this.interrupt = interrupt;
         for (int index = 0; index < changes.size(); ) {
             interrupt.check();
             int end = batchEnd(changes, index);
@@ -138,7 +155,13 @@ final class Applier {
     /** A package manager that failed has installed some of them, all or none: only those stay on the books. */
     private void installAll(List<PackageResource> packages) throws IOException {
         try {
-            PackageResource.installAll(target, packages);
+            Set<String> told = new HashSet<>();
+            PackageResource.installAll(target, packages, holder -> {
+                interrupt.check();
+                if (told.add(holder)) {
+                    progress.note("waiting, up to " + target.packageWait().toSeconds() + " s (--wait): " + holder);
+                }
+            });
         } catch (IOException failed) {
             for (PackageResource each : packages) {
                 if (each.inspect(target) instanceof Snapshot.Absent) {
@@ -154,6 +177,11 @@ final class Applier {
             packages(List.of(one));
             return;
         }
+        if (resource instanceof AlteredCopy copy) {
+            progress.warn(
+                    copy.original() + " was altered since NoFear made it, and is put right; what was there is kept as "
+                            + copy.original() + PathPlace.ALTERED);
+        }
         Snapshot wanted = resource.wanted(target);
         intend(resource, wanted);
         resource.apply(target, wanted);
@@ -161,7 +189,8 @@ final class Applier {
     }
 
     private void intend(Resource resource, Snapshot wanted) throws IOException {
-        Snapshot before = run.intend(resource.place(), resource.inspect(target), wanted.mark());
+        Snapshot before =
+                run.intend(resource.place(), before(resource.place(), resource.inspect(target)), wanted.mark());
         done.add(new Done(resource.place(), before));
         noteUnits(resource.place());
         Entry entry = Optional.ofNullable(entries.get(resource.place().id()))
@@ -183,8 +212,8 @@ final class Applier {
     /** Puts back what was there before install. */
     void back(Entry entry) throws IOException {
         Place place = Place.of(entry.place());
-        Snapshot before =
-                run.intend(place, place.inspect(target), entry.original().mark());
+        Snapshot before = run.intend(
+                place, before(place, place.inspect(target)), entry.original().mark());
         done.add(new Done(place, before));
         noteUnits(place);
         place.put(target, entry.original());
@@ -228,31 +257,45 @@ final class Applier {
     }
 
     /**
-     * Takes back what this run did, newest first.
+     * Takes back what this run did. What was not live goes first, newest first, while the files are there that know how; then the
+     * files are put back; and from them what was live before, in the order in which it came about.
      *
      * @return what could not be taken back, each with its reason
      */
     List<String> takeBack() {
+        List<Done> newest = new ArrayList<>(done);
+        Collections.reverse(newest);
         List<String> failed = new ArrayList<>();
-        for (int index = done.size() - 1; index >= 0; index--) {
-            Done each = done.get(index);
-            if (each.place() instanceof PackagePlace) {
-                continue;
-            }
-            try {
-                for (String path : each.place().files()) {
-                    target.files().removeTemporary(path);
-                }
-                each.place().put(target, each.before());
-            } catch (IOException | RuntimeException stuck) {
-                failed.add(each.place().id() + ": " + Failure.words(stuck));
-            }
-        }
+        newest.stream().filter(each -> live(each) && !wasLive(each)).forEach(each -> takeBack(each, failed));
+        newest.stream().filter(each -> !live(each)).forEach(each -> takeBack(each, failed));
+        done.stream().filter(each -> live(each) && wasLive(each)).forEach(each -> takeBack(each, failed));
         try {
             finish();
         } catch (IOException stuck) {
             failed.add(Failure.words(stuck));
         }
         return failed;
+    }
+
+    private static boolean live(Done each) {
+        return each.place().live();
+    }
+
+    private static boolean wasLive(Done each) {
+        return !(each.before() instanceof Snapshot.Absent);
+    }
+
+    private void takeBack(Done each, List<String> failed) {
+        if (each.place() instanceof PackagePlace) {
+            return;
+        }
+        try {
+            for (String path : each.place().files()) {
+                target.files().removeTemporary(path);
+            }
+            each.place().put(target, each.before());
+        } catch (IOException | RuntimeException stuck) {
+            failed.add(each.place().id() + ": " + Failure.words(stuck));
+        }
     }
 }

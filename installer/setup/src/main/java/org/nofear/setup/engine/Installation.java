@@ -23,7 +23,7 @@ public record Installation(
      */
     public Outcome bring(InstallOptions options) throws IOException {
         try {
-            return installer().install(stages(options));
+            return installer().install(stages(options), options.words());
         } catch (Dispensable missing) {
             progress.warn(Failure.words(missing));
             return bring(missing.otherwise().options());

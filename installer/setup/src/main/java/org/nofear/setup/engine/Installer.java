@@ -48,11 +48,12 @@ public final class Installer {
     /**
      * Brings everything about.
      *
+     * @param options that the stages follow from, as words of a command line: kept for a repair
      * @throws UserError when it failed, after everything done so far was taken back
      * @throws Dispensable likewise, where something else is to be installed then
      */
-    public Outcome install(List<Stage> stages) throws IOException {
-        try (OpenRun run = store.begin("install")) {
+    public Outcome install(List<Stage> stages, List<String> options) throws IOException {
+        try (OpenRun run = store.begin("install", options)) {
             run.notices().forEach(progress::warn);
             run.interrupted().ifPresent(command -> progress.note(interrupted(command)));
             Applier applier = new Applier(target, run, progress);
@@ -84,10 +85,11 @@ public final class Installer {
         // All of it once beforehand: what is in the way is found before the first change.
         Plan first = new Planner(target).install(description.all(), run.state());
         refuseUnseen(first);
+        applier.observed(first.live());
         Plan whole = nothingToDo(stages, first) ? first : apply(stages, description, applier);
         applier.finish();
         interrupt.check();
-        if (applier.changedNothing() && run.interrupted().isEmpty()) {
+        if (applier.changedNothing() && run.interrupted().isEmpty() && !run.otherOptions()) {
             run.abandon();
         } else {
             run.commit(applier.entries());
@@ -108,9 +110,16 @@ public final class Installer {
     /** Stage by stage: what one brings may let a later one want something else. */
     private Plan apply(List<Stage> stages, Description description, Applier applier) throws IOException {
         Planner planner = new Planner(target);
-        Plan whole = new Plan(List.of(), List.of(), List.of(), Set.of(), Set.of());
+        Plan whole = Plan.NOTHING;
         description.forget();
         for (Stage stage : stages) {
+            if (stage.proves()) {
+                Set<String> wanted = planner.put(description.all(), description.all(), applier.state())
+                        .wanted();
+                Plan gone = planner.takeBack(applier.state(), wanted);
+                applier.apply(gone, interrupt);
+                whole = whole.then(gone);
+            }
             whole = whole.then(apply(stage, description, planner, applier));
         }
         Plan back = planner.takeBack(applier.state(), whole.wanted());
@@ -179,7 +188,7 @@ public final class Installer {
             }
             Map<String, Entry> entries = new LinkedHashMap<>(run.state().entries());
             packages.forEach(entry -> entries.putIfAbsent(entry.place(), entry));
-            run.commit(entries.values());
+            run.commitTakenBack(entries.values());
             return "; everything done so far has been taken back, but for packages that were installed";
         } catch (IOException stays) {
             return "; everything done so far has been taken back, but its record stays: " + Failure.words(stays)

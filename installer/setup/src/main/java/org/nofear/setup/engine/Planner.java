@@ -3,19 +3,24 @@ package org.nofear.setup.engine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.UserError;
 import org.nofear.setup.journal.Entry;
 import org.nofear.setup.journal.State;
+import org.nofear.setup.place.GroupPlace;
 import org.nofear.setup.place.ModulePlace;
 import org.nofear.setup.place.PackagePlace;
 import org.nofear.setup.place.PathPlace;
 import org.nofear.setup.place.Place;
+import org.nofear.setup.place.SysctlPlace;
 import org.nofear.setup.place.Target;
+import org.nofear.setup.resource.AlteredCopy;
 import org.nofear.setup.resource.DirectoryResource;
 import org.nofear.setup.resource.Known;
 import org.nofear.setup.resource.Resource;
@@ -95,6 +100,7 @@ public final class Planner {
         private final Set<String> settled = new LinkedHashSet<>();
         private final Set<String> wanted = new LinkedHashSet<>();
         private final Set<String> leaving = new LinkedHashSet<>();
+        private final Map<String, Snapshot> live = new HashMap<>();
 
         Draft(State state) {
             this(state, false);
@@ -107,7 +113,7 @@ public final class Planner {
         }
 
         Plan plan() {
-            return new Plan(changes, kept, unseen, settled, wanted);
+            return new Plan(changes, kept, unseen, settled, wanted, live);
         }
 
         void put(Resource resource) throws IOException {
@@ -118,6 +124,7 @@ public final class Planner {
             Place place = resource.place();
             wanted.add(place.id());
             Snapshot found = resource.inspect(target);
+            note(place, found);
             Optional<Entry> entry = state.entry(place.id());
             if (found instanceof Snapshot.Unseen hidden) {
                 unseen.add(place.id() + ": " + hidden.why());
@@ -136,6 +143,10 @@ public final class Planner {
                 return;
             }
             check(place, resource, found);
+            if (place instanceof PathPlace file
+                    && entry.filter(ours -> theirs(ours, found)).isPresent()) {
+                keepAltered(file, resource, found);
+            }
             Resource.Preview preview = resource.preview();
             changes.add(new Change(
                     found instanceof Snapshot.Absent ? Change.Kind.CREATE : Change.Kind.CHANGE,
@@ -147,6 +158,19 @@ public final class Planner {
                     new Change.Action.Put(resource)));
         }
 
+        private void note(Place place, Snapshot found) {
+            if (place.live()) {
+                live.put(place.id(), found);
+            }
+        }
+
+        /** Ours is put back, and nothing is lost: it may have been altered on purpose, or tell what happened. */
+        private void keepAltered(PathPlace file, Resource resource, Snapshot found) throws IOException {
+            if (!(resource instanceof AlteredCopy)) {
+                put(new AlteredCopy(file.path(), found), Optional.empty());
+            }
+        }
+
         void back(Entry entry) throws IOException {
             Place place = Place.of(entry.place());
             if (place.live() && !target.host().live()) {
@@ -154,6 +178,7 @@ public final class Planner {
                 return;
             }
             Snapshot found = place.inspect(target);
+            note(place, found);
             if (found instanceof Snapshot.Unseen hidden) {
                 unseen.add(place.id() + ": " + hidden.why());
                 return;
@@ -165,11 +190,12 @@ public final class Planner {
                 if (theirs(entry, found)) {
                     kept.add(new Kept(nameOf(place), "changed since NoFear put it there"));
                 }
-            } else if (!place.others(target).isEmpty()) {
+            } else if (!others(place).isEmpty()) {
                 settled.add(entry.place());
                 kept.add(new Kept(
                         place.id().substring(place.id().indexOf(':') + 1),
-                        "relied on by " + String.join(", ", place.others(target))));
+                        (place instanceof SysctlPlace ? "stays as it is until the next boot: " : "") + "relied on by "
+                                + String.join(", ", others(place))));
             } else if (inUse(place, found, entry)) {
                 settled.add(entry.place());
                 kept.add(new Kept(nameOf(place), "something else is in it"));
@@ -187,6 +213,17 @@ public final class Planner {
                         Optional.empty(),
                         new Change.Action.Back(entry)));
             }
+        }
+
+        /** Of a group: whom the administrator put into it. */
+        private List<String> others(Place place) throws IOException {
+            if (!(place instanceof GroupPlace group)) {
+                return place.others(target);
+            }
+            return group.members(target).stream()
+                    .filter(user ->
+                            state.entry("member:" + group.group() + " " + user).isEmpty())
+                    .toList();
         }
 
         /** A loaded module is gone at the next boot; others may use it until then. */
@@ -242,6 +279,7 @@ public final class Planner {
                         "move it away");
             }
             target.files().check(file.path());
+            target.files().checkWritable(file.path());
         }
     }
 

@@ -26,6 +26,11 @@ public final class RememberedStage implements Stage {
     }
 
     @Override
+    public boolean proves() {
+        return stage.proves();
+    }
+
+    @Override
     public List<Resource> resources() {
         List<Resource> resources = wanted.orElseGet(stage::resources);
         wanted = Optional.of(resources);

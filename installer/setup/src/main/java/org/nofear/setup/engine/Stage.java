@@ -30,6 +30,11 @@ public interface Stage {
     /** What is wanted, in the order of its making. Asked before preparation too: then it names files still to be made. */
     List<Resource> resources();
 
+    /** Whether it tries what all others made, so that what is no longer wanted has to be gone by then. */
+    default boolean proves() {
+        return false;
+    }
+
     /** Something has been made or changed, which may let this stage want something else. */
     default void forget() {}
 

@@ -39,7 +39,7 @@ public final class Uninstaller {
         if (store.nothing()) {
             return new Outcome(List.of(), List.of(), List.of());
         }
-        try (OpenRun run = store.begin("uninstall")) {
+        try (OpenRun run = store.begin("uninstall", List.of())) {
             run.notices().forEach(progress::warn);
             Plan plan = new Planner(target).uninstall(run.state());
             Applier applier = new Applier(target, run, progress);

@@ -159,6 +159,9 @@ final class DiskWriter {
     }
 
     void rename(Path from, Path to) throws IOException {
+        if (Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
+            checkpoint.passed(Checkpoint.MOVE + from);
+        }
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         checkpoint.passed("renamed " + to);
         syncParent(to);

@@ -28,6 +28,7 @@ public final class SafeFiles {
 
     private static final int PUBLIC_DIRECTORY = 0755;
 
+    private final boolean root;
     private final TreePaths paths;
     private final Inspector inspector;
     private final DiskWriter disk;
@@ -37,6 +38,7 @@ public final class SafeFiles {
      * @param checkpoint told of each step
      */
     public SafeFiles(Path root, NativeOs os, Checkpoint checkpoint) {
+        this.root = os.effectiveUserId() == 0;
         this.paths = new TreePaths(root, os.effectiveUserId());
         this.inspector = new Inspector(os);
         this.disk = new DiskWriter(os, checkpoint);
@@ -63,6 +65,35 @@ public final class SafeFiles {
      */
     public void check(String absolute) throws IOException {
         paths.locateSafely(absolute);
+    }
+
+    /**
+     * Checks that something can be put at a path, as far as that can be told: neither it nor the directory that it is in, or will
+     * be in, is on a file system that is read-only, or immutable (chattr +i).
+     *
+     * @throws UserError (1) naming what is in the way
+     */
+    public void checkWritable(String absolute) throws IOException {
+        Path path = paths.locate(absolute);
+        Path nearest = Optional.ofNullable(path.getParent()).orElse(path);
+        while (!Files.isDirectory(nearest) && nearest.getParent() != null) {
+            nearest = nearest.getParent();
+        }
+        if (Files.getFileStore(nearest).isReadOnly()) {
+            throw new UserError(
+                    ExitCode.FAILED,
+                    path + " cannot be written: Read-only file system",
+                    "make it writable, or take another --prefix");
+        }
+        // What root may not write, the kernel lets nobody write.
+        boolean closed = !Files.isWritable(nearest)
+                || (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && !Files.isWritable(path));
+        if (root && closed) {
+            throw new UserError(
+                    ExitCode.FAILED,
+                    path + " cannot be written: Operation not permitted (is it immutable?)",
+                    "look with lsattr -d, and take the attribute away with chattr -i");
+        }
     }
 
     /** The names in a directory, sorted; none when it is absent. */
@@ -181,6 +212,16 @@ public final class SafeFiles {
         removeTemporary(absolute);
         disk.rename(path, temporary(path));
         deleteTree(temporary(path));
+    }
+
+    /** Moves a file of ours out to beside a directory that is about to go, as the mark of that. */
+    public void moveOut(String absolute, String directory) throws IOException {
+        disk.rename(paths.locateSafely(absolute), temporary(paths.locateSafely(directory)));
+    }
+
+    /** Whether such a mark is there. */
+    public boolean movedOut(String directory) throws IOException {
+        return Files.isRegularFile(temporary(paths.locate(directory)), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Opens a file of ours for appending; it must be there. */

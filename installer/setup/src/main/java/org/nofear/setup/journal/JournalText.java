@@ -1,7 +1,5 @@
 package org.nofear.setup.journal;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -35,24 +33,25 @@ final class JournalText {
      * @param generation of the state that it goes with; empty when no line can be read
      * @param command whose run it is
      * @param madeParents directories made to hold the state, outermost first
+     * @param options that it is to be installed with; none where that is not what the run is for
      * @param notices what is wrong with it
      */
     record Parsed(
             Optional<Long> generation,
             String command,
             List<String> madeParents,
+            List<String> options,
             List<Intent> intents,
             List<String> notices) {}
 
-    String header(long generation, String command, List<String> madeParents) {
+    String header(long generation, String command, List<String> madeParents, List<String> options) {
         JsonObject json = new JsonObject();
         json.addProperty("format", StateText.FORMAT);
         json.addProperty("version", version);
         json.addProperty("generation", generation);
         json.addProperty("command", command);
-        JsonArray parents = new JsonArray();
-        madeParents.forEach(parents::add);
-        json.add("madeParents", parents);
+        json.add("madeParents", StateText.array(madeParents));
+        json.add("options", StateText.array(options));
         return line(json);
     }
 
@@ -86,6 +85,7 @@ final class JournalText {
         Optional<Long> generation = Optional.empty();
         String command = "run";
         List<String> madeParents = new ArrayList<>();
+        List<String> options = new ArrayList<>();
         List<Intent> intents = new ArrayList<>();
         List<String> notices = new ArrayList<>();
         for (int index = 0; index < lines.length; index++) {
@@ -98,8 +98,9 @@ final class JournalText {
                 if (json.has("format")) {
                     StateText.checkFormat(json);
                     command = json.get("command").getAsString();
-                    for (JsonElement parent : json.getAsJsonArray("madeParents")) {
-                        madeParents.add(parent.getAsString());
+                    madeParents.addAll(StateText.texts(json.getAsJsonArray("madeParents")));
+                    if (json.has("options")) {
+                        options.addAll(StateText.texts(json.getAsJsonArray("options")));
                     }
                 } else {
                     intents.add(new Intent(
@@ -118,7 +119,7 @@ final class JournalText {
                                         + " is damaged: if it recorded a change, that one cannot be taken back");
             }
         }
-        return new Parsed(generation, command, madeParents, intents, notices);
+        return new Parsed(generation, command, madeParents, options, intents, notices);
     }
 
     /** A record is whole when its checksum is there and right; only the newline after it may be missing or damaged. */

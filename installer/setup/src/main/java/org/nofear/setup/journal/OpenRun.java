@@ -14,11 +14,13 @@ public final class OpenRun implements Closeable {
 
     private final StateStore store;
     private final StateStore.Loaded loaded;
+    private final List<String> options;
     private final AppendFile journal;
 
-    OpenRun(StateStore store, StateStore.Loaded loaded, AppendFile journal) {
+    OpenRun(StateStore store, StateStore.Loaded loaded, List<String> options, AppendFile journal) {
         this.store = store;
         this.loaded = loaded;
+        this.options = List.copyOf(options);
         this.journal = journal;
     }
 
@@ -55,10 +57,23 @@ public final class OpenRun implements Closeable {
                 new Intent(entry.place(), entry.original(), entry.original().mark())));
     }
 
-    /** Ends the run: what is known now. With nothing left to take back, no trace of the state stays. */
+    /** Whether it is to be installed with other options than before. */
+    public boolean otherOptions() {
+        return !options.equals(state().options());
+    }
+
+    /** Ends the run, which has done what it was for: what is known now. With nothing left to take back, no trace of the state stays. */
     public void commit(Collection<Entry> entries) throws IOException {
+        end(state().withOptions(options).with(entries));
+    }
+
+    /** Ends a run that has taken back what it did, but for what these entries tell of. */
+    public void commitTakenBack(Collection<Entry> entries) throws IOException {
+        end(state().with(entries));
+    }
+
+    private void end(State next) throws IOException {
         journal.close();
-        State next = state().with(entries);
         if (next.isEmpty()) {
             store.remove(next);
         } else {

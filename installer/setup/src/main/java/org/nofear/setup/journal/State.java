@@ -12,17 +12,19 @@ import java.util.Set;
  *
  * @param generation counts the states; a journal belongs to one of them
  * @param madeParents directories made to hold the state, outermost first; the last is its own, unless that was there before
+ * @param options the words of the command line that this was installed with; none in states of older versions
  */
-public record State(long generation, List<String> madeParents, Map<String, Entry> entries) {
+public record State(long generation, List<String> madeParents, List<String> options, Map<String, Entry> entries) {
 
     public State {
         madeParents = List.copyOf(madeParents);
+        options = List.copyOf(options);
         entries = new LinkedHashMap<>(entries);
     }
 
     /** Nothing has been changed. */
     static State none(List<String> madeParents) {
-        return new State(0, madeParents, Map.of());
+        return new State(0, madeParents, List.of(), Map.of());
     }
 
     /** What is known of a place. */
@@ -39,7 +41,7 @@ public record State(long generation, List<String> madeParents, Map<String, Entry
     public State with(Collection<Entry> next) {
         Map<String, Entry> all = new LinkedHashMap<>();
         next.forEach(entry -> all.put(entry.place(), entry));
-        return new State(generation, madeParents, all);
+        return new State(generation, madeParents, options, all);
     }
 
     /**
@@ -53,10 +55,15 @@ public record State(long generation, List<String> madeParents, Map<String, Entry
                     .orElseGet(() -> new Entry(intent.place(), intent.before(), Set.of(), Optional.empty()));
             all.put(intent.place(), known.orWith(intent.after()));
         }
-        return new State(generation, madeParents, all);
+        return new State(generation, madeParents, options, all);
+    }
+
+    /** The same, installed with other options. */
+    State withOptions(List<String> words) {
+        return new State(generation, madeParents, words, entries);
     }
 
     State next() {
-        return new State(generation + 1, madeParents, entries);
+        return new State(generation + 1, madeParents, options, entries);
     }
 }

@@ -3,6 +3,7 @@ package org.nofear.setup.journal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -85,6 +86,7 @@ public final class StateStore {
             return new Loaded(state, Optional.empty(), notices, whole);
         }
         notices.addAll(parsed.notices());
+        state = parsed.options().isEmpty() ? state : state.withOptions(parsed.options());
         return new Loaded(state.after(parsed.intents()), Optional.of(parsed.command()), notices, whole);
     }
 
@@ -147,8 +149,12 @@ public final class StateStore {
                 .noneMatch(path -> names.contains(path.substring(HOME.length() + 1)));
     }
 
-    /** Begins a run: clears up after an interrupted one, takes its journal into the state, opens a new journal. */
-    public OpenRun begin(String command) throws IOException {
+    /**
+     * Begins a run: clears up after an interrupted one, takes its journal into the state, opens a new journal.
+     *
+     * @param options what is to be installed; none where it is to be taken back
+     */
+    public OpenRun begin(String command, List<String> options) throws IOException {
         clearUp();
         Loaded loaded = load();
         State state = loaded.state();
@@ -163,12 +169,12 @@ public final class StateStore {
         }
         if (!there) {
             state = State.none(missing());
-            make(state, command);
+            make(state, command, options);
         } else {
-            files.put(JOURNAL, header(state, command));
+            files.put(JOURNAL, header(state, command, options));
         }
         return new OpenRun(
-                this, new Loaded(state, loaded.interrupted(), loaded.notices(), true), files.append(JOURNAL));
+                this, new Loaded(state, loaded.interrupted(), loaded.notices(), true), options, files.append(JOURNAL));
     }
 
     /** Others' links and files in the directory's place are not taken for it. */
@@ -186,6 +192,9 @@ public final class StateStore {
     public void clearUp() throws IOException {
         checkHome();
         for (String path : ABOVE) {
+            if (files.movedOut(path)) {
+                removeEmpty(path);
+            }
             files.removeTemporary(path);
         }
         files.removeTemporaries(HOME);
@@ -203,14 +212,14 @@ public final class StateStore {
     }
 
     /** The directory appears with the journal in it, and with those above it that are missing, or not at all. */
-    private void make(State state, String command) throws IOException {
+    private void make(State state, String command, List<String> options) throws IOException {
         String top = state.madeParents().get(0);
         files.makeWhole(top, temporary -> {
             for (String parent :
                     state.madeParents().subList(1, state.madeParents().size())) {
                 files.put(temporary + parent.substring(top.length()), directory());
             }
-            files.put(temporary + JOURNAL.substring(top.length()), header(state, command));
+            files.put(temporary + JOURNAL.substring(top.length()), header(state, command, options));
         });
     }
 
@@ -218,8 +227,8 @@ public final class StateStore {
         return new Snapshot.Directory(PUBLIC_DIRECTORY, owner.user(), owner.group(), Map.of());
     }
 
-    private Snapshot header(State state, String command) {
-        return text(journalText.header(state.generation(), command, state.madeParents()));
+    private Snapshot header(State state, String command, List<String> options) {
+        return text(journalText.header(state.generation(), command, state.madeParents(), options));
     }
 
     private Snapshot text(String text) {
@@ -264,7 +273,37 @@ public final class StateStore {
             }
             top = made.get(index);
         }
-        files.removeWhole(top);
+        try {
+            files.removeWhole(top);
+        } catch (AtomicMoveNotSupportedException overlay) {
+            removeApart(state, top);
+        }
+    }
+
+    /**
+     * Where no directory can be renamed (of a container's image, or another lower layer of an overlay): all but the state itself,
+     * which by then says that nothing is installed; that moves out beside the topmost directory, as the mark that those below it
+     * are to go; and they go before it.
+     */
+    private void removeApart(State state, String top) throws IOException {
+        write(state.with(List.of()));
+        files.put(STATES.get(1), new Snapshot.Absent());
+        if (files.list(BACKUP).isEmpty()) {
+            files.put(BACKUP, new Snapshot.Absent());
+        }
+        files.moveOut(STATES.get(0), top);
+        removeEmpty(top);
+        files.removeTemporary(top);
+    }
+
+    private void removeEmpty(String top) throws IOException {
+        for (int index = ABOVE.size() - 1; index >= 0 && ABOVE.get(index).startsWith(top); index--) {
+            String directory = ABOVE.get(index);
+            if (files.inspect(directory) instanceof Snapshot.Directory
+                    && files.list(directory).isEmpty()) {
+                files.put(directory, new Snapshot.Absent());
+            }
+        }
     }
 
     /** Leaves a directory that was there before, and what others keep in it. The state, which is empty by then, goes last. */

@@ -43,6 +43,7 @@ final class StateText {
         JsonObject body = new JsonObject();
         body.addProperty("generation", state.generation());
         body.add("madeParents", array(state.madeParents()));
+        body.add("options", array(state.options()));
         JsonArray entries = new JsonArray();
         state.entries().values().forEach(entry -> entries.add(write(entry)));
         body.add("entries", entries);
@@ -63,7 +64,7 @@ final class StateText {
         return json;
     }
 
-    private static JsonArray array(Iterable<String> texts) {
+    static JsonArray array(Iterable<String> texts) {
         JsonArray array = new JsonArray();
         texts.forEach(array::add);
         return array;
@@ -97,7 +98,11 @@ final class StateText {
                 Entry entry = entry(each.getAsJsonObject());
                 entries.put(entry.place(), entry);
             }
-            return new State(body.get("generation").getAsLong(), texts(body.getAsJsonArray("madeParents")), entries);
+            return new State(
+                    body.get("generation").getAsLong(),
+                    texts(body.getAsJsonArray("madeParents")),
+                    body.has("options") ? texts(body.getAsJsonArray("options")) : List.of(),
+                    entries);
         } catch (UserError newer) {
             throw newer;
         } catch (RuntimeException | StackOverflowError malformed) {
@@ -124,7 +129,7 @@ final class StateText {
                 json.has("evidence") ? Optional.of(json.get("evidence").getAsString()) : Optional.empty());
     }
 
-    private static List<String> texts(JsonArray array) {
+    static List<String> texts(JsonArray array) {
         List<String> texts = new ArrayList<>();
         array.forEach(each -> texts.add(each.getAsString()));
         return texts;

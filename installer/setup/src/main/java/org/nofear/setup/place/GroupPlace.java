@@ -1,6 +1,7 @@
 package org.nofear.setup.place;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.nofear.setup.snapshot.Snapshot;
 
@@ -39,6 +40,13 @@ public record GroupPlace(String group) implements Place {
     @Override
     public Snapshot inspect(Target target) throws IOException {
         return AccountFile.GROUP.find(target, group).isPresent() ? PRESENT : new Snapshot.Absent();
+    }
+
+    /** Whom its line in /etc/group lists. */
+    public List<String> members(Target target) throws IOException {
+        return AccountFile.GROUP.find(target, group).map(MembershipPlace::members).orElse(List.of()).stream()
+                .map(name -> new String(name.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
+                .toList();
     }
 
     /** Whether no line is missing in either file. */

@@ -99,7 +99,7 @@ public record MembershipPlace(String group, String user) implements Place {
         return fields;
     }
 
-    private static List<String> members(List<String> fields) {
+    static List<String> members(List<String> fields) {
         if (fields.size() <= MEMBERS || fields.get(MEMBERS).isEmpty()) {
             return new ArrayList<>();
         }

@@ -2,6 +2,8 @@ package org.nofear.setup.place;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.nofear.host.Command;
 import org.nofear.host.CommandResult;
 import org.nofear.setup.snapshot.Snapshot;
@@ -31,7 +33,7 @@ public record NetworkPlace(String script) implements Place {
         if (target.host().os().effectiveUserId() != 0) {
             return new Snapshot.Unseen("only root can look at the firewall");
         }
-        return run(target, "status").succeeded() ? UP : new Snapshot.Absent();
+        return run(target, "status", "network").succeeded() ? UP : new Snapshot.Absent();
     }
 
     @Override
@@ -58,7 +60,9 @@ public record NetworkPlace(String script) implements Place {
         }
     }
 
-    private CommandResult run(Target target, String verb) throws IOException {
-        return target.host().commands().run(Command.of(script, verb).withDeadline(DEADLINE));
+    private CommandResult run(Target target, String... words) throws IOException {
+        List<String> argv = new ArrayList<>(List.of(script));
+        argv.addAll(List.of(words));
+        return target.host().commands().run(Command.of(argv).withDeadline(DEADLINE));
     }
 }

@@ -12,6 +12,11 @@ import org.nofear.setup.snapshot.Snapshot;
  */
 public record PathPlace(String path) implements Place {
 
+    /** What the name of an altered file's copy ends with. */
+    public static final String ALTERED = ".nofear-old";
+
+    private static final String ADMINISTRATORS = "/etc/";
+
     public PathPlace {
         boolean above = Arrays.asList(path.split("/")).contains("..");
         if (!path.startsWith("/") || path.endsWith("/") || path.indexOf('\0') >= 0 || above) {
@@ -22,6 +27,17 @@ public record PathPlace(String path) implements Place {
     @Override
     public String id() {
         return "path:" + path;
+    }
+
+    /** Whether what is there is the administrator's to change. What install puts anywhere else is ours alone. */
+    public boolean administrators() {
+        return path.startsWith(ADMINISTRATORS);
+    }
+
+    /** A copy of what somebody made of a file of ours stays for him to look at; no installation wants it. */
+    @Override
+    public boolean takenBackWhenUnwanted() {
+        return !path.endsWith(ALTERED);
     }
 
     @Override

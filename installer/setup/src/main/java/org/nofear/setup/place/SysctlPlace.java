@@ -36,7 +36,7 @@ public record SysctlPlace(String name) implements Place {
         // As the value itself: of the tree that is written.
         Path root =
                 Optional.ofNullable(target.files().locate("/proc").getParent()).orElse(Path.of("/"));
-        return ForwardingUsers.of(new Host(root, host.tools(), host.commands(), host.os()));
+        return ForwardingUsers.withRules(new Host(root, host.tools(), host.commands(), host.os()));
     }
 
     private String file() {
@@ -58,7 +58,7 @@ public record SysctlPlace(String name) implements Place {
 
     @Override
     public void put(Target target, Snapshot wanted) throws IOException {
-        if (wanted instanceof Snapshot.Value value) {
+        if (wanted instanceof Snapshot.Value value && !wanted.equals(inspect(target))) {
             target.files().writeKernelValue(file(), value.text());
         }
     }

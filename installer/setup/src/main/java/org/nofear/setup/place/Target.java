@@ -2,6 +2,7 @@ package org.nofear.setup.place;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.nofear.host.Command;
 import org.nofear.host.Host;
@@ -14,8 +15,16 @@ import org.nofear.setup.snapshot.Snapshot;
  * @param host its programs and its system calls
  * @param files the only writer
  * @param log what programs write goes there too; empty: it is dropped
+ * @param packageWait how long others' locks on packages are waited for
  */
-public record Target(Host host, SafeFiles files, Optional<Path> log) {
+public record Target(Host host, SafeFiles files, Optional<Path> log, Duration packageWait) {
+
+    /** How long others' locks on packages are waited for unless somebody says otherwise. */
+    public static final Duration PACKAGE_WAIT = Duration.ofMinutes(5);
+
+    public Target(Host host, SafeFiles files, Optional<Path> log) {
+        this(host, files, log, PACKAGE_WAIT);
+    }
 
     private static final String SYSTEMD = "/run/systemd/system";
 

@@ -80,9 +80,15 @@ public record BuiltFile(
         }
     }
 
+    /** Of what its mark leaves out. */
+    @Override
+    public Optional<String> evidence(Target target) throws IOException {
+        return Optional.of(inspect(target).dress());
+    }
+
     @Override
     public boolean putsRight() {
-        return false;
+        return !new PathPlace(path).administrators();
     }
 
     @Override

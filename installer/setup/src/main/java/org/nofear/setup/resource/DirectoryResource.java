@@ -2,6 +2,7 @@ package org.nofear.setup.resource;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.nofear.setup.place.Accounts;
 import org.nofear.setup.place.PathPlace;
 import org.nofear.setup.place.Place;
@@ -40,8 +41,14 @@ public record DirectoryResource(String path, Permissions permissions, String rea
                         || FileRules.owned(target, permissions, directory.mode(), directory.uid(), directory.gid()));
     }
 
+    /** Of what its mark leaves out. */
+    @Override
+    public Optional<String> evidence(Target target) throws IOException {
+        return Optional.of(inspect(target).dress());
+    }
+
     @Override
     public boolean putsRight() {
-        return false;
+        return !new PathPlace(path).administrators();
     }
 }

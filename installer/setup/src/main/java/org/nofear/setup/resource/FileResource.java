@@ -48,9 +48,15 @@ public record FileResource(String path, Content content, Permissions permissions
         return new Preview(content.size() + " bytes", content.text(SHOWN));
     }
 
+    /** Of what its mark leaves out. */
+    @Override
+    public Optional<String> evidence(Target target) throws IOException {
+        return Optional.of(inspect(target).dress());
+    }
+
     @Override
     public boolean putsRight() {
-        return false;
+        return !new PathPlace(path).administrators();
     }
 
     @Override

@@ -1,10 +1,7 @@
 package org.nofear.setup.resource;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.nofear.distro.PackageManager;
 import org.nofear.host.Command;
@@ -23,7 +20,6 @@ import org.nofear.setup.snapshot.Snapshot;
  */
 public record PackageResource(String name, PackageManager manager, String reason) implements Resource {
 
-    private static final Duration DEADLINE = Duration.ofMinutes(60);
     private static final Snapshot INSTALLED = Snapshot.Value.of("installed");
 
     @Override
@@ -58,37 +54,24 @@ public record PackageResource(String name, PackageManager manager, String reason
 
     @Override
     public void apply(Target target, Snapshot wanted) throws IOException {
-        installAll(target, List.of(this));
+        installAll(target, List.of(this), holder -> {});
     }
 
     /** Installs packages of one manager by one call. */
-    public static void installAll(Target target, List<PackageResource> packages) throws IOException {
+    public static void installAll(Target target, List<PackageResource> packages, PackageRun.Waiting waiting)
+            throws IOException {
         PackageManager manager = packages.get(0).manager;
         List<String> argv = manager.installCommand(
                         packages.stream().map(PackageResource::name).toList())
                 .orElseThrow(() -> new IOException("no package manager installs " + packages.get(0).name));
-        run(target, manager, argv);
+        new PackageRun(target, manager, waiting).run(argv);
     }
 
     /** Refreshes the manager's lists of packages, where it has such. */
-    public static void refresh(Target target, PackageManager manager) throws IOException {
+    public static void refresh(Target target, PackageManager manager, PackageRun.Waiting waiting) throws IOException {
         Optional<List<String>> argv = manager.refreshCommand();
         if (argv.isPresent()) {
-            run(target, manager, argv.get());
-        }
-    }
-
-    private static void run(Target target, PackageManager manager, List<String> argv) throws IOException {
-        Map<String, String> environment = new LinkedHashMap<>(Command.of(argv).environment());
-        environment.putAll(manager.environment());
-        CommandResult done = target.host()
-                .commands()
-                .run(target.logged(Command.of(argv).withDeadline(DEADLINE).withEnvironment(environment)));
-        if (!done.succeeded()) {
-            throw new IOException("\"" + String.join(" ", argv) + "\" "
-                    + (done.timedOut()
-                            ? "took more than " + DEADLINE.toMinutes() + " minutes"
-                            : "failed with status " + done.status()));
+            new PackageRun(target, manager, waiting).run(argv.get());
         }
     }
 }

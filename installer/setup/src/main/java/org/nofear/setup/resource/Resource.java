@@ -12,7 +12,8 @@ import org.nofear.setup.snapshot.Snapshot;
  * is a record here, its place, and a test.
  */
 public sealed interface Resource
-        permits BuiltFile,
+        permits AlteredCopy,
+                BuiltFile,
                 DirectoryResource,
                 FileCapability,
                 FileResource,
@@ -58,7 +59,7 @@ public sealed interface Resource
         return new Preview(reason(), Optional.empty());
     }
 
-    /** Whether what somebody else changed is put right, rather than kept and named. */
+    /** Whether what somebody else changed is put right, rather than kept and named: all but what is the administrator's. */
     default boolean putsRight() {
         return true;
     }

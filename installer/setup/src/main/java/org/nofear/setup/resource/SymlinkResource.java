@@ -37,6 +37,6 @@ public record SymlinkResource(String path, String target, String reason) impleme
 
     @Override
     public boolean putsRight() {
-        return false;
+        return !new PathPlace(path).administrators();
     }
 }

@@ -8,6 +8,9 @@ import java.util.TreeMap;
 /** What was found, or is to be put, at one place: enough to put it there again. */
 public sealed interface Snapshot {
 
+    /** The extended attribute that gives a program rights. */
+    String CAPABILITY = "security.capability";
+
     /**
      * What tells ours from another's: for a file its content, for a link its target, for a directory that it is one. Mode,
      * owner and extended attributes are put right without asking and are no part of it.
@@ -16,6 +19,11 @@ public sealed interface Snapshot {
 
     /** In a few words, for people. */
     String describe();
+
+    /** What its mark leaves out and a check of what was installed compares: mode, owner and capabilities; empty where it has none. */
+    default String dress() {
+        return "";
+    }
 
     /** Nothing is there. */
     record Absent() implements Snapshot {
@@ -51,6 +59,11 @@ public sealed interface Snapshot {
         }
 
         @Override
+        public String dress() {
+            return dressed(mode, uid, gid) + " " + attributes.getOrDefault(CAPABILITY, "-");
+        }
+
+        @Override
         public String describe() {
             return String.format(
                     "file, %d bytes, mode %04o, owner %d:%d%s", content.size(), mode, uid, gid, named(attributes));
@@ -67,6 +80,11 @@ public sealed interface Snapshot {
         @Override
         public String mark() {
             return "directory";
+        }
+
+        @Override
+        public String dress() {
+            return dressed(mode, uid, gid);
         }
 
         @Override
@@ -130,6 +148,10 @@ public sealed interface Snapshot {
         public String describe() {
             return why;
         }
+    }
+
+    private static String dressed(int mode, int uid, int gid) {
+        return String.format("%04o %d:%d", mode, uid, gid);
     }
 
     private static String named(Map<String, String> attributes) {

@@ -341,6 +341,30 @@ class InstallBlueprintTest {
         return Files.exists(lkvm) ? lkvm : Files.writeString(lkvm, "lkvm");
     }
 
+    private void aVmRuns(String subnet) throws IOException {
+        tree.file("usr/local/lib/nofear/launch.conf", "network = tap\nsubnet = " + subnet + "\n");
+        tree.file("proc/77/comm", "nofear-monitor\n");
+        Files.createSymbolicLink(tree.root().resolve("proc/77/exe"), Path.of("/usr/local/bin/nofear"));
+        tree.file("etc/nofear/nofear.conf", "subnet = 10.20.0.0/24\n");
+    }
+
+    @Test
+    void aVmThatRunsKeepsItsSubnet() throws IOException {
+        InstallOptions tap = with(Path.of("/usr/local"), Optional.empty(), Optional.of(NetworkMode.TAP), List.of());
+        aVmRuns("10.177.33.0/24");
+        assertThatThrownBy(() -> resources(tap))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("a VM runs, and this changes the network that is theirs")
+                .hasMessageContaining("(process 77)");
+        assertThat(resources(tap.forced())).isNotEmpty();
+        aVmRunsStill("10.20.0.0/24");
+        assertThat(resources(tap)).isNotEmpty();
+    }
+
+    private void aVmRunsStill(String subnet) throws IOException {
+        tree.file("usr/local/lib/nofear/launch.conf", "network = tap\nsubnet = " + subnet + "\n");
+    }
+
     private InstallOptions with(Path prefix, Optional<Path> lkvm, Optional<NetworkMode> network, List<String> users) {
         InstallOptions plain = tree.options();
         return new InstallOptions(
@@ -356,6 +380,7 @@ class InstallBlueprintTest {
                 prefix,
                 1,
                 true,
+                false,
                 false);
     }
 

@@ -32,6 +32,7 @@ class RecordedOptionsTest {
                 Path.of("/usr/local"),
                 2,
                 true,
+                false,
                 false);
         Layout layout = new Layout(Path.of("/usr/local"));
         tree.file(layout.options().substring(1), new RecordedOptions(options).text());
@@ -43,7 +44,8 @@ class RecordedOptionsTest {
                         "--network=tap",
                         "--gui=yes",
                         "--user=alice",
-                        "--user=bob"));
+                        "--user=bob",
+                        "--prefix=/usr/local"));
     }
 
     @Test

@@ -25,8 +25,7 @@ import org.nofear.xpra.XpraVersion;
 final class Bench {
 
     static final String LIBRARY = "usr/local/lib/nofear/";
-    static final Drift CLEAN =
-            () -> new Drift.Difference(new Plan(List.of(), List.of(), List.of(), Set.of(), Set.of()), false, 3);
+    static final Drift CLEAN = () -> new Drift.Difference(Plan.NOTHING, false, 3);
 
     final Path root;
     private final Map<String, CommandResult> answers = new LinkedHashMap<>();

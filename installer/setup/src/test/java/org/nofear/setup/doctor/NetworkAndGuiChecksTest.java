@@ -133,6 +133,15 @@ final class NetworkAndGuiChecksTest {
     }
 
     @Test
+    void an_interface_that_is_down_leaves_its_vm_without_network() throws IOException {
+        bench.user(MEMBER).answer(PROBE, 0, GUARDED).write(TAP + "tun_flags", "0x1002\n");
+        bench.write(TAP + "flags", "0x1003\n");
+        finds(new TapsCheck(), Status.PASS, "");
+        bench.write(TAP + "flags", "0x1002\n");
+        finds(new TapsCheck(), Status.FAIL, "sudo ip link set dev nofear0 alias");
+    }
+
+    @Test
     void what_this_kernel_leaves_open_on_an_interface_is_named() throws IOException {
         bench.user(MEMBER).answer(PROBE, 0, "filter = off\ngate = on\nconntrack = on\n");
         finds(new TapsCheck(), Status.WARN, "CONFIG_NET_CLS_BPF");
@@ -257,5 +266,7 @@ final class NetworkAndGuiChecksTest {
         assertThat(SpaceCheck.judge(3L << 30).status()).isEqualTo(Status.PASS);
         bench.user(new User("daemon", 1, Set.of(), Set.of(), "/nonexistent"));
         finds(new SpaceCheck(), Status.FAIL, "NOFEAR_HOME");
+        bench.write(Bench.LIBRARY + "launch.conf", "mke2fs = /usr/sbin/mke2fs\n");
+        finds(new SpaceCheck(), Status.FAIL, "sudo apt-get install --yes --no-install-recommends e2fsprogs");
     }
 }

@@ -49,7 +49,7 @@ final class VmmAndGuestChecksTest {
         bench.installed("qemu-kvm", "none").remove("usr/bin/qemu-system-x86_64");
         finds(new VmmChecks.Binary(), Status.FAIL, "sudo apt-get install --yes --no-install-recommends qemu");
         bench.remove(Bench.LIBRARY + "vmm.conf");
-        finds(new VmmChecks.Binary(), Status.FAIL, "sudo nofear-setup install");
+        finds(new VmmChecks.Binary(), Status.FAIL, "sudo nofear-setup doctor --fix");
         bench.offline();
         finds(new VmmChecks.Binary(), Status.SKIP, "sudo nofear-setup install");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,6 +52,43 @@ final class CrashMatrixTest {
     /** A command, cut short after some steps. */
     private interface Command {
         void run(OfflineTree tree, Checkpoint checkpoint) throws IOException;
+    }
+
+    /** An overlay, whose lower directories the kernel does not rename (EXDEV). */
+    private record Overlay(Checkpoint rest) implements Checkpoint {
+        @Override
+        public void passed(String step) {
+            if (step.startsWith(Checkpoint.MOVE) && !step.contains(".nofear-tmp.")) {
+                CrashMatrixTest.<RuntimeException>raise(
+                        new AtomicMoveNotSupportedException(step, null, "Invalid cross-device link"));
+            }
+            rest.passed(step);
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T extends Throwable> void raise(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    private static void uninstallOnAnOverlay(OfflineTree tree, Checkpoint checkpoint) throws IOException {
+        tree.uninstall(new Overlay(checkpoint));
+    }
+
+    @Test
+    void anUninstallOnAnOverlayIsWholeAndCompletedWhereverItWasKilled() throws IOException {
+        prepare(false);
+        OfflineTree counted = tree();
+        counted.install();
+        int steps = steps(counted, CrashMatrixTest::uninstallOnAnOverlay);
+        assertThat(counted.picture()).isEqualTo(before);
+        for (int step = 1; step <= steps; step++) {
+            OfflineTree tree = tree();
+            tree.install();
+            kill(tree, CrashMatrixTest::uninstallOnAnOverlay, step);
+            tree.uninstall(new Overlay(Checkpoint.NONE));
+            assertThat(tree.picture()).as("step %d", step).isEqualTo(before);
+        }
     }
 
     private void prepare(boolean running) throws IOException {
@@ -160,7 +198,7 @@ final class CrashMatrixTest {
     private static void failing(OfflineTree tree, Checkpoint checkpoint) throws IOException {
         Stage last = new FailingStage("no compiler");
         try {
-            tree.installer(checkpoint).install(List.of(Stage.of(tree.resources()), last));
+            tree.installer(checkpoint).install(List.of(Stage.of(tree.resources()), last), List.of());
             fail("it does not fail");
         } catch (UserError failed) {
             assertThat(failed).hasMessageContaining("no compiler");

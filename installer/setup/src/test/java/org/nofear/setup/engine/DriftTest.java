@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nofear.setup.files.Checkpoint;
 import org.nofear.setup.resource.Capability;
 import org.nofear.setup.resource.FileResource;
@@ -225,5 +227,75 @@ final class DriftTest {
         tree.uninstall();
 
         assertThat(Files.readString(group)).isEqualTo("root:x:0:\nkvm:x:103:alice\nlast:x:999:\nmore:x:2000:\n");
+    }
+
+    @Test
+    void aGroupThatTheAdministratorPutOthersIntoStays() throws IOException {
+        OfflineTree tree = installed();
+        Path group = tree.root().resolve("etc/group");
+        Files.writeString(group, Files.readString(group).replaceAll("(nofear:x:\\d+:)alice", "$1alice,bob"));
+
+        Outcome outcome = tree.uninstall();
+
+        assertThat(Files.readString(group)).containsPattern("(?m)^nofear:x:\\d+:bob$");
+        assertThat(outcome.kept()).contains(new Kept("nofear", "relied on by bob"));
+        assertThat(tree.root().resolve("var/lib/nofear")).doesNotExist();
+    }
+
+    /** What lies outside /etc is ours: put back, whoever altered it, with what was there beside it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"usr/local/bin/nofear", "usr/local/lib/nofear/lkvm", "usr/local/lib/nofear/deep/er/launch.conf"})
+    void anAlteredFileOfOursIsPutBack(String file) throws IOException {
+        OfflineTree tree = OfflineTree.in(directory);
+        Map<String, String> before = tree.picture();
+        tree.install();
+        Map<String, String> whole = tree.pictureWithoutState();
+        tree.write(file, "altered\n", 0777);
+
+        Outcome outcome = tree.install();
+
+        assertThat(outcome.kept()).isEmpty();
+        assertThat(outcome.changes())
+                .extracting(Change::id)
+                .containsExactly("path:/" + file + ".nofear-old", "path:/" + file);
+        assertThat(text(tree, file + ".nofear-old")).isEqualTo("altered\n");
+        assertThat(Files.getPosixFilePermissions(tree.root().resolve(file + ".nofear-old")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        Map<String, String> now = tree.pictureWithoutState();
+        now.remove(file + ".nofear-old");
+        assertThat(now).isEqualTo(whole);
+        assertThat(tree.install().changes()).as("again").isEmpty();
+        assertThat(tree.uninstall().kept()).isEmpty();
+        assertThat(tree.picture()).isEqualTo(before);
+    }
+
+    @Test
+    void anEmptyFileAndALinkAreAlteredFilesToo() throws IOException {
+        OfflineTree tree = installed();
+        tree.write("usr/local/lib/nofear/lkvm", "", 0755);
+        Path launcher = tree.root().resolve("usr/local/bin/nofear");
+        Files.delete(launcher);
+        Files.createSymbolicLink(launcher, Path.of("elsewhere"));
+
+        tree.install();
+
+        assertThat(text(tree, "usr/local/lib/nofear/lkvm"))
+                .isEqualTo(Files.readString(tree.sources().resolve("lkvm")));
+        assertThat(launcher).isRegularFile();
+        assertThat(tree.root().resolve("usr/local/lib/nofear/lkvm.nofear-old")).isEmptyFile();
+        assertThat(Files.readSymbolicLink(tree.root().resolve("usr/local/bin/nofear.nofear-old")))
+                .isEqualTo(Path.of("elsewhere"));
+    }
+
+    @Test
+    void aSecondAlterationTakesTheFirstCopysPlace() throws IOException {
+        OfflineTree tree = installed();
+        tree.write("usr/local/bin/nofear", "one", 0755);
+        tree.install();
+        tree.write("usr/local/bin/nofear", "two", 0755);
+        tree.install();
+
+        assertThat(text(tree, "usr/local/bin/nofear.nofear-old")).isEqualTo("two");
     }
 }

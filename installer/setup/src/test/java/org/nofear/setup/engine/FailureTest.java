@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nofear.setup.ExitCode;
 import org.nofear.setup.InstallOptions;
 import org.nofear.setup.UserError;
@@ -23,7 +25,9 @@ import org.nofear.setup.files.Checkpoint;
 import org.nofear.setup.journal.StateStore;
 import org.nofear.setup.place.Target;
 import org.nofear.setup.resource.FileResource;
+import org.nofear.setup.resource.FirewallTable;
 import org.nofear.setup.resource.Resource;
+import org.nofear.setup.resource.ServiceUnit;
 import org.nofear.setup.snapshot.Content;
 
 /** What fails is taken back, and said in one line. */
@@ -87,10 +91,31 @@ final class FailureTest {
     }
 
     @Test
+    void whoHasTheLockOnPackagesIsWaitedFor() throws IOException {
+        tree.machine().lockedFor = 2;
+        tree.install();
+        assertThat(tree.machine().installed).contains("one", "two");
+    }
+
+    @Test
+    void butNotForEverAndHeIsNamed() throws IOException {
+        tree.machine().lockedFor = 3;
+        Target target = tree.target(Checkpoint.NONE);
+        Target hurried = new Target(target.host(), target.files(), target.log(), Duration.ZERO);
+        Installer installer = new Installer(hurried, new StateStore(hurried, "test"), new Silence(), Interrupt.NEVER);
+
+        UserError error = error(() -> installer.install(List.of(Stage.of(tree.resources())), List.of()));
+
+        assertThat(error.line()).contains("It is held by process 77 (apt)");
+        tree.machine().lockedFor = 0;
+        nothingIsLeft();
+    }
+
+    @Test
     void aBuildThatFailsAfterPackagesWereInstalledNamesThem() throws IOException {
         List<Stage> stages = List.of(Stage.of(tree.resources()), new FailingStage("the kernel does not compile"));
 
-        UserError error = error(() -> tree.installer(Checkpoint.NONE).install(stages));
+        UserError error = error(() -> tree.installer(Checkpoint.NONE).install(stages, List.of()));
 
         assertThat(error.line()).contains("the kernel does not compile", "but for packages that were installed");
         assertThat(tree.uninstall().kept()).extracting(Kept::what).containsExactly("package two", "package one");
@@ -156,7 +181,7 @@ final class FailureTest {
         Target logged = new Target(target.host(), target.files(), Optional.of(Path.of("/var/log/x")));
         Installer installer = new Installer(logged, new StateStore(logged, "test"), new Silence(), Interrupt.NEVER);
 
-        assertThat(error(() -> installer.install(List.of(new FailingStage("no compiler"))))
+        assertThat(error(() -> installer.install(List.of(new FailingStage("no compiler")), List.of()))
                         .line())
                 .isEqualTo("no compiler (log: /var/log/x)");
     }
@@ -216,7 +241,7 @@ final class FailureTest {
         Interrupt soon = () -> ++asked[0] > 8;
         Installer installer = new Installer(target, new StateStore(target, "test"), new Silence(), soon);
 
-        assertThatThrownBy(() -> installer.install(List.of(Stage.of(files()))))
+        assertThatThrownBy(() -> installer.install(List.of(Stage.of(files())), List.of()))
                 .isInstanceOf(Interrupt.Interrupted.class);
 
         nothingIsLeft();
@@ -226,6 +251,50 @@ final class FailureTest {
         List<Resource> files = new ArrayList<>(tree.resources());
         files.removeIf(each -> each.place().id().startsWith("package:"));
         return files;
+    }
+
+    /** A file of rules, a unit that loads it, and the table. */
+    private static List<Resource> network(String rules) {
+        String unit = "/etc/systemd/system/net.service";
+        return List.of(
+                new FileResource("/usr/local/lib/nofear/rules", Content.of(rules), OfflineTree.mine(0644), "rules"),
+                new FileResource(unit, Content.of("[Service]\n"), OfflineTree.mine(0644), "unit"),
+                new ServiceUnit("net.service", unit, "multi-user.target", rules, "network"),
+                new FirewallTable("inet", "nofear", rules, "network, now"));
+    }
+
+    /** What was live is seen before its files change, and comes back after they have. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anInstallThatFailsLeavesTheLiveNetworkAsItWas(boolean running) throws IOException {
+        tree.machine().rules = Optional.of(tree.root().resolve("usr/local/lib/nofear/rules"));
+        tree.install(Checkpoint.NONE, network("table inet nofear { old }"));
+        if (running) {
+            tree.machine().tables.put("inet nofear", "table inet nofear { old, and routes of now }");
+        } else {
+            tree.machine().tables.remove("inet nofear");
+            tree.machine().running.clear();
+        }
+        Map<String, String> old = tree.pictureWithoutState();
+
+        error(() -> tree.installer(Checkpoint.NONE)
+                .install(
+                        List.of(Stage.of(network("table inet nofear { new }")), new FailingStage("no VMM")),
+                        List.of()));
+
+        assertThat(tree.pictureWithoutState()).isEqualTo(old);
+    }
+
+    @Test
+    void aFirstInstallThatFailsLeavesNoNetwork() throws IOException {
+        tree.machine().rules = Optional.of(tree.root().resolve("usr/local/lib/nofear/rules"));
+
+        error(() -> tree.installer(Checkpoint.NONE)
+                .install(
+                        List.of(Stage.of(network("table inet nofear { new }")), new FailingStage("no VMM")),
+                        List.of()));
+
+        nothingIsLeft();
     }
 
     @Test

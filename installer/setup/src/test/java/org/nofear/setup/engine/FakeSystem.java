@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,8 +30,14 @@ final class FakeSystem {
     final Set<String> installed = new LinkedHashSet<>();
     final List<List<String>> ran = new ArrayList<>();
 
+    /** How many calls of the package manager find its lock taken. */
+    int lockedFor;
+
     /** Programs that end with status 1, by name. */
     final Set<String> broken = new TreeSet<>();
+
+    /** What a unit loads, with its table's name, whenever it is started. */
+    Optional<Path> rules = Optional.empty();
 
     private final Path programs;
 
@@ -72,6 +79,13 @@ final class FakeSystem {
                 yield installed.contains(name) ? result(0, name + " installed\n", "") : result(1, "", "");
             }
             case "apt-get" -> {
+                if (lockedFor > 0) {
+                    lockedFor--;
+                    yield result(
+                            100,
+                            "",
+                            "Reading...\nE: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 77 (apt)\n");
+                }
                 installed.addAll(argv.subList(1, argv.size()));
                 yield result(0, "", "");
             }
@@ -104,14 +118,24 @@ final class FakeSystem {
             case "is-active" -> result(running.contains(unit) ? 0 : 3, "", "");
             case "restart" -> {
                 running.add(unit);
+                rules.ifPresent(file -> tables.put("inet nofear", text(file)));
                 yield result(0, "", "");
             }
             case "stop" -> {
                 running.remove(unit);
+                rules.ifPresent(file -> tables.remove("inet nofear"));
                 yield result(0, "", "");
             }
             default -> result(0, "", "");
         };
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException gone) {
+            return "";
+        }
     }
 
     private static CommandResult result(int status, String output, String error) {

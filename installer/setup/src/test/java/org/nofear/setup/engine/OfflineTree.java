@@ -46,6 +46,7 @@ record OfflineTree(Path root, Path sources, Optional<FakeSystem> system) {
 
     static final NativeOs OS = NativeOs.system();
     static final boolean AS_ROOT = OS.effectiveUserId() == 0;
+    static final List<String> OPTIONS = List.of("--vmm=auto");
     static final String ME = String.valueOf(OS.effectiveUserId());
 
     /** Makes the tree in an empty directory. */
@@ -168,7 +169,7 @@ record OfflineTree(Path root, Path sources, Optional<FakeSystem> system) {
     }
 
     Outcome install(Checkpoint checkpoint, List<Resource> resources) throws IOException {
-        return installer(checkpoint).install(List.of(Stage.of(resources)));
+        return installer(checkpoint).install(List.of(Stage.of(resources)), OPTIONS);
     }
 
     Plan plan(List<Resource> resources) throws IOException {

@@ -52,11 +52,13 @@ final class PlanTest {
                         text("/usr/local/lib/nofear/b", "b"))));
         List<Change> planned = tree.installer(Checkpoint.NONE).plan(stages).changes();
 
-        List<Change> done = tree.installer(Checkpoint.NONE).install(stages).changes();
+        List<Change> done =
+                tree.installer(Checkpoint.NONE).install(stages, List.of()).changes();
 
         assertThat(list(done)).isEqualTo(list(planned));
         assertThat(planned).extracting(Change::id).doesNotHaveDuplicates();
-        assertThat(tree.installer(Checkpoint.NONE).install(stages).changes()).isEmpty();
+        assertThat(tree.installer(Checkpoint.NONE).install(stages, List.of()).changes())
+                .isEmpty();
     }
 
     @Test

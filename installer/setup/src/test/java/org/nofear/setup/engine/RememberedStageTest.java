@@ -50,7 +50,7 @@ final class RememberedStageTest {
             }
         };
         Stage later = new RememberedStage(() -> file(made.get() ? "/etc/with" : "/etc/without"));
-        tree.installer(Checkpoint.NONE).install(List.of(maker, later));
+        tree.installer(Checkpoint.NONE).install(List.of(maker, later), List.of());
         assertThat(tree.root().resolve("etc/with")).exists();
         assertThat(tree.root().resolve("etc/without")).doesNotExist();
     }
@@ -60,7 +60,7 @@ final class RememberedStageTest {
         OfflineTree tree = OfflineTree.in(directory);
         Path program = tree.root().resolve("etc/program");
         Stage later = new RememberedStage(() -> file(Files.exists(program) ? "/etc/with" : "/etc/without"));
-        tree.installer(Checkpoint.NONE).install(List.of(Stage.of(file("/etc/program")), later));
+        tree.installer(Checkpoint.NONE).install(List.of(Stage.of(file("/etc/program")), later), List.of());
         assertThat(tree.root().resolve("etc/with")).exists();
         assertThat(tree.root().resolve("etc/without")).doesNotExist();
     }

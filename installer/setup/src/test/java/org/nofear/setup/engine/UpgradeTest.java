@@ -83,6 +83,38 @@ final class UpgradeTest {
         assertThat(tree.picture()).isEqualTo(before);
     }
 
+    /** A boot test that finds an older kernel beside the new one would prove nothing. */
+    @Test
+    void whatIsNoLongerWantedIsGoneBeforeAllIsTried() throws IOException {
+        OfflineTree tree = OfflineTree.in(directory);
+        tree.install(Checkpoint.NONE, List.of(file("/etc/old", "old\n"), file("/etc/both", "both\n")));
+        boolean[] there = new boolean[2];
+        Stage proof = new Stage() {
+            @Override
+            public boolean prepare(Progress progress) {
+                there[0] = Files.exists(tree.root().resolve("etc/old"));
+                there[1] = Files.exists(tree.root().resolve("etc/both"));
+                return false;
+            }
+
+            @Override
+            public boolean proves() {
+                return true;
+            }
+
+            @Override
+            public List<Resource> resources() {
+                return List.of(file("/etc/result", "boots\n"));
+            }
+        };
+
+        tree.installer(Checkpoint.NONE)
+                .install(List.of(Stage.of(List.of(file("/etc/both", "both\n"))), proof), List.of());
+
+        assertThat(there).containsExactly(false, true);
+        assertThat(tree.root().resolve("etc/result")).exists();
+    }
+
     @Test
     void anUpgradeThatFailsLeavesTheOldVersion() throws IOException {
         OfflineTree tree = OfflineTree.in(directory);
@@ -93,7 +125,7 @@ final class UpgradeTest {
                 new FailingStage("no compiler"));
 
         try {
-            tree.installer(Checkpoint.NONE).install(newer);
+            tree.installer(Checkpoint.NONE).install(newer, List.of());
         } catch (org.nofear.setup.UserError failed) {
             assertThat(failed).hasMessageContaining("no compiler");
         }

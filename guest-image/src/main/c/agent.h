@@ -2,7 +2,7 @@
  * agent.h - the parts of the guest agent, PID 1 of every NoFear guest.
  *
  * The agent is a static program, alone in the initramfs. It sets up the machine (agent.c, channel.c, card.c, modules.c), builds the
- * root that commands see out of the host's shares and the profile's disk (mounts.c, root.c, temporary.c, identity.c, network.c;
+ * root that commands see out of the host's shares and the profile's disk (mounts.c, place.c, root.c, temporary.c, identity.c, network.c;
  * what can be done at the same time: beside.c), runs commands (session.c, leader.c, command.c, limits.c, terminfo.c) and their
  * display (display.c, xserver.c), moves their bytes (relay.c), keeps the clock right (clock.c), tells when memory was short
  * (memory.c), and ends the machine so that the disk is clean (shutdown.c).
@@ -149,11 +149,16 @@ ssize_t read_text(const char *path, char *text, size_t size);
 void make_directories(const char *path, mode_t mode);
 int copy_tree(const char *from, const char *to, uid_t uid, gid_t gid, int depth);
 
+/* place.c: a directory of the new root, made if need be, its links being the new root's own; -1 with errno. */
+int place_open(const struct guest_user *user, const char *path);
+
 /* mounts.c */
 void mounts_early(void);
 void mounts_build(struct agent *agent, struct nf_pairs boot);
-/* After all else, which they may be inside of: /var/opt, /srv/opt, /home/user/folder. */
-void mounts_show_shares(struct agent *agent, struct nf_pairs boot);
+/* After what they may be inside of: /var/opt, /srv/opt. */
+void mounts_show_overlays(struct agent *agent, struct nf_pairs boot);
+/* After all else: a folder may be inside of anything, such as /home/user or /bin, which is a link. */
+void mounts_show_folders(struct agent *agent, struct nf_pairs boot);
 /* Shows root of the guest, under /run/nofear/changes, what the profile changed. */
 void mounts_show_changes(struct nf_pairs boot);
 

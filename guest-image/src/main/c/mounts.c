@@ -189,11 +189,14 @@ static bool share_is_overlay(const struct share *share)
     return strcmp(share->mode, "overlay") == 0;
 }
 
-static void share_mount(struct agent *agent, const struct share *share, const char *at, unsigned long flags, const char *options)
+static void share_check(struct agent *agent, const struct share *share)
 {
     if (!tag_is_plain(share->tag) || share->path[0] != '/' || strlen(share->path) > 4000)
         agent_fail(agent, "a share has a bad tag or path: %s", share->tag);
-    make_directories(at, 0755);
+}
+
+static void share_mount(struct agent *agent, const struct share *share, const char *at, unsigned long flags, const char *options)
+{
     if (mount(share->tag, at, "9p", MS_NODEV | flags, options) < 0)
         agent_fail(agent, "the share of %s can't be mounted in the VM: %s", share->path, strerror(errno));
 }
@@ -205,24 +208,34 @@ static void lower_mount(struct agent *agent, struct nf_pairs boot)
     seed_mount(agent, nf_pairs_get(boot, "seed"));
     while (share_next(&boot, &share)) {
         char at[64];
+        share_check(agent, &share);
         snprintf(at, sizeof at, "/shares/%s", share.tag);
+        make_directories(at, 0755);
         if (share_is_overlay(&share))
             share_mount(agent, &share, at, MS_RDONLY, READ_ONLY_OPTIONS);
     }
 }
 
-static void share_show(struct agent *agent, const struct share *share)
+static void overlay_show(struct agent *agent, const struct share *share)
 {
-    char lower[64], at[4200], above[4200];
+    char lower[64], above[4200];
     snprintf(lower, sizeof lower, "/shares/%s", share->tag);
-    snprintf(at, sizeof at, NEW_ROOT "%s", share->path);
     snprintf(above, sizeof above, "/seed/shares%s", share->path);
-    if (share_is_overlay(share))
-        overlay_mount(agent, share->tag, lower, access(above, F_OK) == 0 ? above : "", share->path);
-    else if (strcmp(share->mode, "rw") == 0)
+    overlay_mount(agent, share->tag, lower, access(above, F_OK) == 0 ? above : "", share->path);
+}
+
+static void folder_show(struct agent *agent, const struct share *share)
+{
+    char at[64];
+    int place = place_open(&agent->user, share->path);
+    if (place < 0)
+        agent_fail(agent, "-f: there can't be a folder at %s in the VM: %s", share->path, strerror(errno));
+    snprintf(at, sizeof at, "/proc/self/fd/%d", place);
+    if (strcmp(share->mode, "rw") == 0)
         share_mount(agent, share, at, MS_NOSUID, WRITABLE_OPTIONS);
     else
         share_mount(agent, share, at, MS_NOSUID | MS_RDONLY, READ_ONLY_OPTIONS);
+    close(place);
 }
 
 void mounts_build(struct agent *agent, struct nf_pairs boot)
@@ -240,11 +253,20 @@ void mounts_build(struct agent *agent, struct nf_pairs boot)
     seed_show(agent, "var");
 }
 
-void mounts_show_shares(struct agent *agent, struct nf_pairs boot)
+void mounts_show_overlays(struct agent *agent, struct nf_pairs boot)
 {
     struct share share;
     while (share_next(&boot, &share))
-        share_show(agent, &share);
+        if (share_is_overlay(&share))
+            overlay_show(agent, &share);
+}
+
+void mounts_show_folders(struct agent *agent, struct nf_pairs boot)
+{
+    struct share share;
+    while (share_next(&boot, &share))
+        if (!share_is_overlay(&share))
+            folder_show(agent, &share);
 }
 
 /* Read-only, so that nobody changes an overlay's upper directory behind its back. */

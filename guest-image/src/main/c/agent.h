@@ -2,7 +2,7 @@
  * agent.h - the parts of the guest agent, PID 1 of every NoFear guest.
  *
  * The agent is a static program, alone in the initramfs. It sets up the machine (agent.c, channel.c, card.c, modules.c), builds the
- * root that commands see out of the host's shares and the profile's disk (mounts.c, place.c, root.c, temporary.c, identity.c, network.c;
+ * root that commands see out of the host's shares and the profile's disk (mounts.c, folders.c, place.c, root.c, temporary.c, identity.c, network.c;
  * what can be done at the same time: beside.c), runs commands (session.c, leader.c, command.c, limits.c, terminfo.c) and their
  * display (display.c, xserver.c), moves their bytes (relay.c), keeps the clock right (clock.c), tells when memory was short
  * (memory.c), and ends the machine so that the disk is clean (shutdown.c).
@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #define NF_NAME_MAX 64
+#define NF_GROUPS_MAX 256
 
 /* Who the guest user is: the caller's numbers under a name of the guest's. */
 struct guest_user {
@@ -22,6 +23,8 @@ struct guest_user {
     gid_t gid;
     char name[NF_NAME_MAX];
     char home[256];
+    gid_t groups[NF_GROUPS_MAX]; /* the caller's others, by number */
+    int group_count;
 };
 
 /* clock.c */
@@ -37,6 +40,7 @@ struct agent {
     int disk;                /* the directory that holds all that is kept, or -1 before BOOT */
     bool on_disk;            /* it is the disk, not memory */
     bool booted;
+    pid_t carrier;           /* of the shared folders' bytes; 0: there are none */
     struct nf_buffer in, out;
     struct guest_user user;
     struct guest_clock clock;
@@ -136,8 +140,15 @@ bool channel_flush(struct agent *agent);
 /* The same for the last time: until the host has it all, or does not answer. */
 void channel_end(struct agent *agent);
 
-/* card.c: the channel's packet socket, or -1 when its card is not there yet. */
-int card_open(struct nf_packets *packets);
+/* The virtio port of that name, or -1 when it is not there yet. */
+int port_open(const char *name);
+
+/* card.c: the packet socket of a channel, whose card has this address, or -1 when it is not there yet. */
+int card_open(struct nf_packets *packets, const uint8_t own[6], const uint8_t peer[6]);
+
+/* folders.c: mounts what the host's file server has at FOLDERS, by number. */
+#define FOLDERS "/shares/folders"
+void folders_begin(struct agent *agent);
 
 /* modules.c: loads /modules/NNN.ko in order (kernels of the distribution). */
 void modules_load(void);
@@ -174,7 +185,8 @@ void identity_set(struct agent *agent, struct nf_pairs boot);
 void identity_files(struct agent *agent);
 /* The bytes that hexadecimal digits stand for, as far as they go. */
 size_t hex_bytes(const char *hex, unsigned char *bytes, size_t most);
-int user_groups(const char *user, gid_t gid, gid_t *groups, int most);
+/* With the caller's, if he is the guest's user. */
+int user_groups(const struct guest_user *user, bool root, gid_t gid, gid_t *groups, int most);
 
 /* network.c */
 void network_set(struct agent *agent, struct nf_pairs boot);

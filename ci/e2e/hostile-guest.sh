@@ -78,7 +78,7 @@ attack() {
 got() { grep -a '^GOT' "$check_dir/log"; }
 got_nothing() { ! got; }
 no_secret() { ! grep -aE "$canary|root:[x*]:0|MemTotal|BOOT_IMAGE" "$check_dir/log"; }
-tried() { grep -aE '^hostile: [0-9]{4,} attempts on ([4-9]|[1-9][0-9]) shares' "$check_dir/log"; }
+tried() { grep -aE '^hostile: [0-9]{4,} attempts on ([2-9]|[1-9][0-9]) shares' "$check_dir/log"; }
 unchanged() { state | diff "$check_dir/before" -; }
 
 lay_out

@@ -29,7 +29,7 @@ struct carrier {
     bool begun;                 /* a port takes nothing and reads as ended before the host has opened it: the first write waits */
     struct nf_packets *packets; /* NULL: a port */
     struct nf_buffer in, out;
-    size_t have;
+    size_t have, written, size; /* of the reply; of the request, for a port */
     _Alignas(8) unsigned char request[MESSAGE], reply[MESSAGE];
 };
 
@@ -59,24 +59,36 @@ static bool replies_take(struct carrier *carrier)
     return true;
 }
 
+/* What the port takes of the request; false when the host is gone. */
+static bool request_write(struct carrier *carrier)
+{
+    while (carrier->written < carrier->size) {
+        ssize_t n = write(carrier->channel, carrier->request + carrier->written, carrier->size - carrier->written);
+        if (n < 0)
+            return errno == EAGAIN || errno == EINTR;
+        carrier->written += (size_t)n;
+    }
+    if (!carrier->begun)
+        fcntl(carrier->channel, F_SETFL, fcntl(carrier->channel, F_GETFL) | O_NONBLOCK);
+    carrier->begun = true;
+    return true;
+}
+
+static bool has_room(const struct carrier *carrier)
+{
+    return carrier->packets ? nf_buffer_size(&carrier->out) < CONGESTED : carrier->written == carrier->size;
+}
+
 static bool requests_take(struct carrier *carrier)
 {
-    while (nf_buffer_size(&carrier->out) < CONGESTED) {
-        ssize_t n = read(carrier->fuse, carrier->request, sizeof carrier->request), written = 0;
+    while (has_room(carrier)) {
+        ssize_t n = read(carrier->fuse, carrier->request, sizeof carrier->request);
         if (n < 0)
             return errno == EAGAIN || errno == EINTR || errno == ENOENT;
-        if (!carrier->packets && nf_buffer_size(&carrier->out) == 0) {
-            written = write(carrier->channel, carrier->request, (size_t)n);
-            if (written < 0 && errno != EAGAIN)
-                return false;
-            written = written < 0 ? 0 : written;
-        }
-        if (n > written && nf_buffer_add(&carrier->out, carrier->request + written, (size_t)(n - written)) < 0)
+        carrier->size = (size_t)n;
+        carrier->written = 0;
+        if (carrier->packets ? nf_buffer_add(&carrier->out, carrier->request, carrier->size) < 0 : !request_write(carrier))
             return false;
-        if (!carrier->begun && !carrier->packets) {
-            carrier->begun = true;
-            fcntl(carrier->channel, F_SETFL, fcntl(carrier->channel, F_GETFL) | O_NONBLOCK);
-        }
     }
     return true;
 }
@@ -84,10 +96,9 @@ static bool requests_take(struct carrier *carrier)
 static bool carry(struct carrier *carrier)
 {
     struct nf_packets *packets = carrier->packets;
-    bool calm = nf_buffer_size(&carrier->out) < CONGESTED;
-    short events = packets ? nf_packets_events(packets, &carrier->out) : (short)(POLLIN | (nf_buffer_size(&carrier->out) > 0 ? POLLOUT : 0));
+    short events = packets ? nf_packets_events(packets, &carrier->out) : (short)(POLLIN | (carrier->written < carrier->size ? POLLOUT : 0));
     uint64_t due = packets ? nf_packets_deadline(packets) : 0, now = uptime_ns();
-    struct pollfd polls[] = {{.fd = calm ? carrier->fuse : -1, .events = POLLIN},
+    struct pollfd polls[] = {{.fd = has_room(carrier) ? carrier->fuse : -1, .events = POLLIN},
                              {.fd = carrier->begun || packets ? carrier->channel : -1, .events = events}};
     if (poll(polls, 2, !due ? -1 : due <= now ? 0 : (int)((due - now) / 1000000U) + 1) < 0)
         return errno == EINTR;
@@ -96,11 +107,11 @@ static bool carry(struct carrier *carrier)
         if (n == 0 || (n < 0 && errno != EAGAIN) || !replies_take(carrier))
             return false;
     }
+    if (!packets && carrier->begun && !request_write(carrier))
+        return false;
     if (polls[0].revents && !requests_take(carrier))
         return false;
-    int result = packets ? nf_packets_flush(packets, &carrier->out, uptime_ns())
-                         : (int)nf_buffer_flush(&carrier->out, carrier->channel, nf_buffer_size(&carrier->out));
-    return result >= 0 || errno == EAGAIN;
+    return !packets || nf_packets_flush(packets, &carrier->out, uptime_ns()) >= 0 || errno == EAGAIN;
 }
 
 static void carrier_run(struct carrier *carrier)

@@ -485,6 +485,7 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
     m.clock = clock_watch();
     if (ok && vmm_begin(&m, error, sizeof error)) {
         status_write(&m);
+        children_reap(&m); /* one may have ended before signals were looked at */
         resume_begin(&m);
         while (!(m.phase == OVER && m.vmm_gone))
             turn(&m);

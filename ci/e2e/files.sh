@@ -40,10 +40,10 @@ as_user() { product_as_user bash -c "$1" bash "${@:2}"; }
 # --- the same everywhere
 on_host() { product_as_user python3 "$work/cases.py" "$work/here" >"$check_dir/host"; }
 in_share() { run -t -f "$work/rw" -f "$work=/work:ro" -- python3 /work/cases.py /shared >"$check_dir/share"; }
-in_home() { run -t -f "$work=/work:ro" -- sh -c 'mkdir ~/cases && exec python3 /work/cases.py ~/cases' >"$check_dir/home"; }
+in_home() { run -p cases -f "$work=/work:ro" -- sh -c 'mkdir ~/cases && exec python3 /work/cases.py ~/cases' >"$check_dir/home"; }
 check "cases run on the host" on_host
 check "in a shared folder" in_share
-check "and in the guest's own home" in_home
+check "and in a profile's own home" in_home
 number=$(sed -n 's/ cases$//p' "$check_dir/host")
 check "there are $number" test "${number:-0}" -ge 150
 # Not a case fewer, so that the differences that are known are counted too.

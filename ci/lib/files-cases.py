@@ -180,7 +180,7 @@ case("a hard link is the same file", lambda: (os.link("a", "c"), os.path.samefil
 
 
 # --- times and modes
-for seconds in (-1, -2**31, 0, 2**31 - 1, 2**31 + 5):
+for seconds in (-1, -2**31 + 1, 0, 2**31 - 1, 2**31 + 5):
     case(f"time {seconds}", lambda: (os.utime("a", ns=(seconds * 10**9 + 1, seconds * 10**9 + 123456789)), os.stat("a").st_mtime_ns, os.stat("a").st_atime_ns)[1:])
 case("cp -p keeps times", lambda: (subprocess.run(["cp", "-p", "a", "copy"]), os.stat("a").st_mtime_ns == os.stat("copy").st_mtime_ns)[1])
 for mode in (0o000, 0o400, 0o777, 0o1777):

@@ -2,9 +2,10 @@
  * files.h - the file server: a process beside each VM that has shared folders, which serves them over FUSE's protocol, on a
  * stream of its own to the guest's relay.
  *
- * server.c starts it and moves its messages, operations.c has what the protocol knows, by name (names.c) or by open file (opened.c);
- * nodes.c and handles.c keep what the guest knows of, locks.c its locks; cage.c is the process's own confinement. Nothing of what a
- * guest says is believed: numbers must be known, names are one component, sizes have bounds.
+ * server.c starts it and moves its messages, operations.c has what the protocol knows, by name (names.c), by number (attributes.c) or
+ * by open file (opened.c, directories.c); nodes.c and handles.c keep what the guest knows of, locks.c its locks; cage.c is the
+ * process's own confinement. Nothing of what a guest says is believed: numbers must be known, names are one component, sizes have
+ * bounds.
  */
 #ifndef NOFEAR_FILES_H
 #define NOFEAR_FILES_H
@@ -22,6 +23,7 @@ enum {
     FILES_NODES = 1 << 20,                         /* the most files that a guest may know of */
     FILES_ROOT = 1, FILES_FIRST = 2,               /* nodes: the root's number, the first share's */
     FILES_WAITING = 1024,                          /* the most requests for locks that wait */
+    FILES_VALID_NS = 100000000,                    /* how long the guest may believe what it was told: the host changes files as well */
     NO_REPLY = INT32_MIN
 };
 
@@ -106,7 +108,7 @@ const char *request_name(const struct request *request, size_t at, size_t *next)
 const char *request_text(const struct request *request, size_t at, size_t *next);
 bool files_writable(const struct files *files, const struct node *node);
 
-/* names.c, opened.c */
+/* names.c, attributes.c, opened.c, directories.c */
 int op_lookup(struct files *, struct request *);
 int op_getattr(struct files *, struct request *);
 int op_setattr(struct files *, struct request *);
@@ -132,6 +134,8 @@ int op_copy(struct files *, struct request *);
 
 /* names.c */
 int entry_fill(struct files *files, struct node *parent, const char *name, int fd, const struct statx *status, struct fuse_entry_out *out);
+/* Keeps what was opened (the descriptor is taken) and answers with it, behind so many bytes that are there. */
+int opened_reply(struct files *files, struct request *request, struct node *node, int fd, bool writing, size_t at);
 /* By descriptor; -1 with errno. */
 int status_of(int fd, struct statx *status);
 void attributes_fill(const struct files *files, const struct statx *status, struct fuse_attr *out);

@@ -103,10 +103,22 @@ check_output "for writing inside read-only is had" 'made' run -f "$work/a=/a:ro"
   sh -c 'echo made >/b/made; touch /a/no 2>/dev/null || cat /b/made'
 check_output "a place inside another's is seen, in whatever order they are given" ours \
   run -f "$work/a/c/b=/top/b" -f "$work/other=/top:ro" -- cat /top/b/precious
-places=(/home/user/in/side /srv/in /var/lib/in /tmp/in /run/in /opt/in /mnt/in)
+places=(/home/user/in/side /srv/in /var/lib/in /tmp/in /run/in /opt/in /mnt/in /etc/in /dev/shm/in /bin/in /new/in)
 [[ ! ${NOFEAR_E2E_SHORT:-} ]] || places=(/srv/in /tmp/in) # in the test machine each start takes long
 for place in "${places[@]}"; do
   check_output "a folder is at $place" ours run -f "$work/a/c/b=$place:ro" -- cat "$place/precious"
+done
+check_output "one in the home of a new profile leaves the home its user's" "user user" \
+  run -f "$work/a/c/b=/home/user/in/side" -- sh -c 'touch ~/own && echo $(stat -c %U ~ ~/in)'
+check_output "and what a home begins with is in it" yes \
+  run -f "$work/a/c/b=/home/user/in" -- sh -c 'ls -A /etc/skel | while read -r name; do test -e ~/"$name" || exit 1; done && echo yes'
+elsewhere() {
+  product_as_user env NOFEAR_HOME="$NOFEAR_HOME" "$product_nofear" run -p placed --root -- ln -sfn /opt /srv/to
+  product_as_user env NOFEAR_HOME="$NOFEAR_HOME" "$product_nofear" run -p placed -f "$work/a/c/b=/srv/to/in:ro" -- cat /srv/to/in/precious /opt/in/precious
+}
+check_output "a link that the guest's root has made leads on in the guest" $'ours\nours' elsewhere
+for place in /proc/in /sys/in /dev/in /dev; do
+  check_error 125 "-f: there can.t be a folder at $place" "$place is refused before the VM starts" run -f "$work/a=$place" -- true
 done
 product_as_user bash -c 'mkdir -p "$1" && echo odd >"$1/precious"' bash "$work/a,b=c @SHARE0@"
 if [[ $(product_chosen) == lkvm ]]; then

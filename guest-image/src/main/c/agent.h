@@ -2,8 +2,8 @@
  * agent.h - the parts of the guest agent, PID 1 of every NoFear guest.
  *
  * The agent is a static program, alone in the initramfs. It sets up the machine (agent.c, channel.c, card.c, modules.c), builds the
- * root that commands see out of the host's shares and the profile's disk (mounts.c, root.c, temporary.c, identity.c, network.c;
- * what can be done at the same time: beside.c), runs commands (session.c, ending.c, more.c, leader.c, command.c, limits.c,
+ * root that commands see out of the host's shares and the profile's disk (mounts.c, folders.c, place.c, root.c, temporary.c,
+ * identity.c, network.c; what can be done at the same time: beside.c), runs commands (session.c, ending.c, more.c, leader.c, command.c, limits.c,
  * terminfo.c) and their display (display.c, xserver.c), gives them a D-Bus (bus.c), moves their bytes (relay.c), knows what they
  * leave running (left.c), keeps the clock right (clock.c), tells when memory was short (memory.c), and ends the machine so that the
  * disk is clean (shutdown.c).
@@ -18,6 +18,7 @@
 #include <stdio.h>
 
 #define NF_NAME_MAX 64
+#define NF_GROUPS_MAX 256
 
 /* Who the guest user is: the caller's numbers under a name of the guest's. */
 struct guest_user {
@@ -25,6 +26,8 @@ struct guest_user {
     gid_t gid;
     char name[NF_NAME_MAX];
     char home[256];
+    gid_t groups[NF_GROUPS_MAX]; /* the caller's others, by number */
+    int group_count;
 };
 
 /* clock.c */
@@ -40,6 +43,7 @@ struct agent {
     int disk;                /* the directory that holds all that is kept, or -1 before BOOT */
     bool on_disk;            /* it is the disk, not memory */
     bool booted;
+    pid_t carrier;           /* of the shared folders' bytes; 0: there are none */
     struct nf_buffer in, out;
     struct guest_user user;
     struct guest_clock clock;
@@ -168,8 +172,15 @@ bool channel_flush(struct agent *agent);
 /* The same for the last time: until the host has it all, or does not answer. */
 void channel_end(struct agent *agent);
 
-/* card.c: the channel's packet socket, or -1 when its card is not there yet. */
-int card_open(struct nf_packets *packets);
+/* The virtio port of that name, or -1 when it is not there yet. */
+int port_open(const char *name);
+
+/* card.c: the packet socket of a channel, whose card has this address, or -1 when it is not there yet. */
+int card_open(struct nf_packets *packets, const uint8_t own[6], const uint8_t peer[6]);
+
+/* folders.c: mounts what the host's file server has at FOLDERS, by number. */
+#define FOLDERS "/shares/folders"
+void folders_begin(struct agent *agent);
 
 /* modules.c: loads /modules/NNN.ko in order (kernels of the distribution). */
 void modules_load(void);
@@ -181,11 +192,16 @@ ssize_t read_text(const char *path, char *text, size_t size);
 void make_directories(const char *path, mode_t mode);
 int copy_tree(const char *from, const char *to, uid_t uid, gid_t gid, int depth);
 
+/* place.c: a directory of the new root, made if need be, its links being the new root's own; -1 with errno. */
+int place_open(const struct guest_user *user, const char *path);
+
 /* mounts.c */
 void mounts_early(void);
 void mounts_build(struct agent *agent, struct nf_pairs boot);
-/* After all else, which they may be inside of: /var/opt, /srv/opt, /home/user/folder. */
-void mounts_show_shares(struct agent *agent, struct nf_pairs boot);
+/* After what they may be inside of: /var/opt, /srv/opt. */
+void mounts_show_overlays(struct agent *agent, struct nf_pairs boot);
+/* After all else: a folder may be inside of anything, such as /home/user or /bin, which is a link. */
+void mounts_show_folders(struct agent *agent, struct nf_pairs boot);
 /* Shows root of the guest, under /run/nofear/changes, what the profile changed. */
 void mounts_show_changes(struct nf_pairs boot);
 
@@ -201,7 +217,8 @@ void identity_set(struct agent *agent, struct nf_pairs boot);
 void identity_files(struct agent *agent);
 /* The bytes that hexadecimal digits stand for, as far as they go. */
 size_t hex_bytes(const char *hex, unsigned char *bytes, size_t most);
-int user_groups(const char *user, gid_t gid, gid_t *groups, int most);
+/* With the caller's, if he is the guest's user. */
+int user_groups(const struct guest_user *user, bool root, gid_t gid, gid_t *groups, int most);
 
 /* network.c */
 void network_set(struct agent *agent, struct nf_pairs boot);

@@ -24,16 +24,14 @@ enum {
     CARDS = 16
 };
 
-static const uint8_t own[6] = NF_PACKET_GUEST, peer[6] = NF_PACKET_HOST;
-
 /* The number of the card with our address, with its name in the request; 0: it is not there (yet). */
-static int find(int fd, struct ifreq *request)
+static int find(int fd, struct ifreq *request, const uint8_t own[6])
 {
     for (int i = 1; i <= CARDS; i++) {
         memset(request, 0, sizeof *request);
         request->ifr_ifindex = i;
         if (ioctl(fd, SIOCGIFNAME, request) == 0 && ioctl(fd, SIOCGIFHWADDR, request) == 0 &&
-            memcmp(request->ifr_hwaddr.sa_data, own, sizeof own) == 0)
+            memcmp(request->ifr_hwaddr.sa_data, own, 6) == 0)
             return i;
     }
     return 0;
@@ -82,11 +80,11 @@ static bool up(int fd, struct ifreq *request)
 }
 
 /* In the card's namespace. */
-static int packets_open(void)
+static int packets_open(const uint8_t own[6])
 {
     int size = RECEIVED, fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
     struct ifreq request;
-    int card = fd < 0 ? 0 : find(fd, &request);
+    int card = fd < 0 ? 0 : find(fd, &request, own);
     struct sockaddr_ll address = {
         .sll_family = AF_PACKET,
         .sll_protocol = (uint16_t)((NF_PACKET_TYPE & 0xff) << 8 | NF_PACKET_TYPE >> 8), /* in the network's order */
@@ -100,10 +98,10 @@ static int packets_open(void)
     return -1;
 }
 
-int card_open(struct nf_packets *packets)
+int card_open(struct nf_packets *packets, const uint8_t own[6], const uint8_t peer[6])
 {
     struct ifreq request;
-    int probe = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), card = find(probe, &request), fd = -1;
+    int probe = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), card = find(probe, &request, own), fd = -1;
     close(probe);
     if (!card)
         return -1;
@@ -112,7 +110,7 @@ int card_open(struct nf_packets *packets)
         int second = namespace_open();
         bool moved = setns(first, CLONE_NEWNET) == 0 && move(card, second);
         if (moved && setns(second, CLONE_NEWNET) == 0)
-            fd = packets_open();
+            fd = packets_open(own);
         close(second);
         if (setns(first, CLONE_NEWNET) < 0)
             machine_restart();

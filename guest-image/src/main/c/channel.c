@@ -18,26 +18,26 @@
 
 enum { FAREWELL_MS = 1000 };
 
-static bool is_ours(const char *port)
+static bool is_named(const char *port, const char *wanted)
 {
-    char path[320], name[sizeof NF_PORT_NAME + 1];
+    char path[320], name[32];
     snprintf(path, sizeof path, "/sys/class/virtio-ports/%s/name", port);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return false;
     ssize_t n = read(fd, name, sizeof name);
     close(fd);
-    size_t length = strlen(NF_PORT_NAME);
-    return n >= (ssize_t)length && memcmp(name, NF_PORT_NAME, length) == 0 && (n == (ssize_t)length || name[length] == '\n');
+    size_t length = strlen(wanted);
+    return n >= (ssize_t)length && memcmp(name, wanted, length) == 0 && (n == (ssize_t)length || name[length] == '\n');
 }
 
-static int port_open(void)
+int port_open(const char *name)
 {
     int fd = -1;
     DIR *ports = opendir("/sys/class/virtio-ports");
     struct dirent *port;
     while (ports && fd < 0 && (port = readdir(ports)))
-        if (port->d_name[0] != '.' && is_ours(port->d_name)) {
+        if (port->d_name[0] != '.' && is_named(port->d_name, name)) {
             char path[320];
             snprintf(path, sizeof path, "/dev/%s", port->d_name);
             fd = open(path, O_RDWR | O_CLOEXEC);
@@ -50,11 +50,12 @@ static int port_open(void)
 void channel_open(struct agent *agent)
 {
     static struct nf_packets packets;
+    static const uint8_t own[6] = NF_PACKET_GUEST, peer[6] = NF_PACKET_HOST;
     char line[4096];
     read_text("/proc/cmdline", line, sizeof line);
     if (strstr(line, NF_PACKETS_PARAMETER))
         agent->packets = &packets;
-    while ((agent->channel = agent->packets ? card_open(&packets) : port_open()) < 0) {
+    while ((agent->channel = agent->packets ? card_open(&packets, own, peer) : port_open(NF_PORT_NAME)) < 0) {
         struct timespec pause = {.tv_nsec = 1000000};
         nanosleep(&pause, NULL);
     }

@@ -77,9 +77,9 @@ static void environment_set(const struct agent *agent, struct nf_pairs request, 
 
 bool command_user(const struct agent *agent, bool root)
 {
-    gid_t groups[64], gid = root ? 0 : agent->user.gid;
+    gid_t groups[64 + NF_GROUPS_MAX], gid = root ? 0 : agent->user.gid;
     uid_t uid = root ? 0 : agent->user.uid;
-    int n = user_groups(root ? "root" : agent->user.name, gid, groups, 64);
+    int n = user_groups(&agent->user, root, gid, groups, (int)(sizeof groups / sizeof *groups));
     return setgroups((size_t)n, groups) == 0 && setgid(gid) == 0 && setuid(uid) == 0;
 }
 

@@ -1,7 +1,7 @@
 /*
  * identity.c - who the guest is: host name, guest user, machine-id, and a random seed from the host.
  *
- * BOOT's pairs: hostname; user.name, user.uid, user.gid, user.home; random (hexadecimal). Nothing of it is the host's but the
+ * BOOT's pairs: hostname; user.name, user.uid, user.gid, user.home, user.group (repeated); random (hexadecimal). Nothing of it is the host's but the
  * user's numbers. The machine-id is made once a profile: programs count on its staying.
  */
 #include "agent.h"
@@ -71,6 +71,12 @@ void identity_set(struct agent *agent, struct nf_pairs boot)
     agent->user.gid = (gid_t)gid;
     if (agent->user.home[0] != '/')
         snprintf(agent->user.home, sizeof agent->user.home, "/home/user");
+    const char *key, *value;
+    uint64_t group;
+    agent->user.group_count = 0;
+    for (struct nf_pairs at = boot; nf_pairs_next(&at, &key, &value);)
+        if (strcmp(key, "user.group") == 0 && agent->user.group_count < NF_GROUPS_MAX && nf_number(value, UINT32_MAX - 1, &group))
+            agent->user.groups[agent->user.group_count++] = (gid_t)group;
     random_seed(nf_pairs_get(boot, "random"));
 }
 
@@ -112,8 +118,9 @@ void identity_files(struct agent *agent)
 }
 
 /* The groups of a user as /etc/group has them; the static libc's own look-up would want its plug-ins. */
-int user_groups(const char *user, gid_t gid, gid_t *groups, int most)
+int user_groups(const struct guest_user *user, bool root, gid_t gid, gid_t *groups, int most)
 {
+    const char *name_of_user = root ? "root" : user->name;
     int n = 0;
     groups[n++] = gid;
     FILE *file = fopen("/etc/group", "re");
@@ -127,7 +134,7 @@ int user_groups(const char *user, gid_t gid, gid_t *groups, int most)
             continue;
         rest[strcspn(rest, "\n")] = 0;
         for (char *member; (member = strsep(&rest, ","));)
-            if (strcmp(member, user) == 0) {
+            if (strcmp(member, name_of_user) == 0) {
                 groups[n++] = (gid_t)value;
                 break;
             }
@@ -135,5 +142,7 @@ int user_groups(const char *user, gid_t gid, gid_t *groups, int most)
     free(line);
     if (file)
         fclose(file);
+    for (int i = 0; !root && i < user->group_count && n < most; i++)
+        groups[n++] = user->groups[i];
     return n;
 }

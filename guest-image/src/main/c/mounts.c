@@ -3,10 +3,10 @@
  *
  * BOOT's pairs: share.tag, share.path, share.mode, in triples and in order; disk=vda, or absent: then memory takes its place;
  * disk.grow, if somebody asked for a larger one; seed=vdb.
- * Every share is a 9p mount of its own under /shares/TAG, out of the commands' sight. How it shows in the new root:
+ * Every share of the host's own is a 9p mount under /shares/TAG, out of the commands' sight. How they show in the new root:
  *
  *   overlay   lower of an overlay at the path; what is changed goes to the disk, under overlay/TAG
- *   ro, rw    mounted at the path as it is (folders that the user shares)
+ *   ro, rw    a folder that the user shares: no 9p, but what the file server has under TAG (folders.c), at the path as it is
  *
  * The lower parts of /etc and /var are a disk of their own, at /seed: there they are root's, whoever the caller is. What is in
  * /seed/shares lies between a share and its changes: programs that the host lets nobody read, and so not the share's server.
@@ -15,8 +15,7 @@
  * with 512000, where the virtio transport of Linux ends, reading 200 MB took as long, and walking directories a fourth longer,
  * since the kernel clears a buffer of that size for each that is opened (v9fs_alloc_rdir_buf). With 65536 reading took a third
  * longer. cache=loose for what nobody changes under us: no revalidation, so a second look costs no round trip; a change that
- * the host makes to /usr (an upgrade) is seen by the next VM. cache=mmap for a writable folder, where both sides change files:
- * nothing is cached but mapped pages, which programs need (sqlite, linkers).
+ * the host makes to /usr (an upgrade) is seen by the next VM.
  * access=any: one attachment for all users, since the servers have one user in any case.
  */
 #include "agent.h"
@@ -31,7 +30,6 @@
 #include <unistd.h>
 
 #define READ_ONLY_OPTIONS "trans=virtio,version=9p2000.L,msize=131072,access=any,cache=loose"
-#define WRITABLE_OPTIONS "trans=virtio,version=9p2000.L,msize=131072,access=any,cache=mmap"
 
 struct share {
     const char *tag, *path, *mode;
@@ -189,11 +187,14 @@ static bool share_is_overlay(const struct share *share)
     return strcmp(share->mode, "overlay") == 0;
 }
 
-static void share_mount(struct agent *agent, const struct share *share, const char *at, unsigned long flags, const char *options)
+static void share_check(struct agent *agent, const struct share *share)
 {
     if (!tag_is_plain(share->tag) || share->path[0] != '/' || strlen(share->path) > 4000)
         agent_fail(agent, "a share has a bad tag or path: %s", share->tag);
-    make_directories(at, 0755);
+}
+
+static void share_mount(struct agent *agent, const struct share *share, const char *at, unsigned long flags, const char *options)
+{
     if (mount(share->tag, at, "9p", MS_NODEV | flags, options) < 0)
         agent_fail(agent, "the share of %s can't be mounted in the VM: %s", share->path, strerror(errno));
 }
@@ -205,24 +206,40 @@ static void lower_mount(struct agent *agent, struct nf_pairs boot)
     seed_mount(agent, nf_pairs_get(boot, "seed"));
     while (share_next(&boot, &share)) {
         char at[64];
+        share_check(agent, &share);
         snprintf(at, sizeof at, "/shares/%s", share.tag);
-        if (share_is_overlay(&share))
+        if (share_is_overlay(&share)) {
+            make_directories(at, 0755);
             share_mount(agent, &share, at, MS_RDONLY, READ_ONLY_OPTIONS);
+        }
     }
 }
 
-static void share_show(struct agent *agent, const struct share *share)
+static void overlay_show(struct agent *agent, const struct share *share)
 {
-    char lower[64], at[4200], above[4200];
+    char lower[64], above[4200];
     snprintf(lower, sizeof lower, "/shares/%s", share->tag);
-    snprintf(at, sizeof at, NEW_ROOT "%s", share->path);
     snprintf(above, sizeof above, "/seed/shares%s", share->path);
-    if (share_is_overlay(share))
-        overlay_mount(agent, share->tag, lower, access(above, F_OK) == 0 ? above : "", share->path);
-    else if (strcmp(share->mode, "rw") == 0)
-        share_mount(agent, share, at, MS_NOSUID, WRITABLE_OPTIONS);
-    else
-        share_mount(agent, share, at, MS_NOSUID | MS_RDONLY, READ_ONLY_OPTIONS);
+    overlay_mount(agent, share->tag, lower, access(above, F_OK) == 0 ? above : "", share->path);
+}
+
+static void folder_show(struct agent *agent, const struct share *share)
+{
+    char at[64], from[64];
+    share_check(agent, share);
+    int place = place_open(&agent->user, share->path);
+    if (place < 0)
+        agent_fail(agent, "-f: there can't be a folder at %s in the VM: %s", share->path, strerror(errno));
+    snprintf(at, sizeof at, "/proc/self/fd/%d", place);
+    snprintf(from, sizeof from, FOLDERS "/%s", share->tag);
+    if (mount(from, at, NULL, MS_BIND, NULL) < 0)
+        agent_fail(agent, "the shared folder at %s can't be mounted in the VM: %s", share->path, strerror(errno));
+    close(place);
+    place = place_open(&agent->user, share->path); /* what is mounted there now */
+    snprintf(at, sizeof at, "/proc/self/fd/%d", place);
+    if (mount(NULL, at, NULL, MS_BIND | MS_REMOUNT | MS_NOSUID | MS_NODEV | (strcmp(share->mode, "rw") == 0 ? 0 : MS_RDONLY), NULL) < 0)
+        agent_fail(agent, "the shared folder at %s can't be mounted in the VM: %s", share->path, strerror(errno));
+    close(place);
 }
 
 void mounts_build(struct agent *agent, struct nf_pairs boot)
@@ -240,11 +257,23 @@ void mounts_build(struct agent *agent, struct nf_pairs boot)
     seed_show(agent, "var");
 }
 
-void mounts_show_shares(struct agent *agent, struct nf_pairs boot)
+void mounts_show_overlays(struct agent *agent, struct nf_pairs boot)
 {
     struct share share;
     while (share_next(&boot, &share))
-        share_show(agent, &share);
+        if (share_is_overlay(&share))
+            overlay_show(agent, &share);
+}
+
+void mounts_show_folders(struct agent *agent, struct nf_pairs boot)
+{
+    struct share share;
+    while (share_next(&boot, &share))
+        if (!share_is_overlay(&share)) {
+            if (!agent->carrier)
+                folders_begin(agent);
+            folder_show(agent, &share);
+        }
 }
 
 /* Read-only, so that nobody changes an overlay's upper directory behind its back. */

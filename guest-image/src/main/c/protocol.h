@@ -35,6 +35,7 @@
 
 #define NF_VERSION "2"
 #define NF_PORT_NAME "nofear.0"         /* the virtio port's name */
+#define NF_FILES_NAME "nofear.files"      /* that of the shared folders */
 #define NF_PACKETS_PARAMETER "nofear.channel=packets" /* on the kernel's command line: the channel is one of packets */
 #define NF_HEADER 8U
 #define NF_PAYLOAD_MAX 65536U

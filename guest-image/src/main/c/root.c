@@ -117,10 +117,11 @@ void root_finish(struct agent *agent, struct nf_pairs boot)
     keep(agent, "srv", 0755);
     devices();
     volatile_parts(agent);
-    mounts_show_shares(agent, boot);
+    mounts_show_overlays(agent, boot);
     links(boot);
     mounts_show_changes(boot);
     home(agent);
+    mounts_show_folders(agent, boot);
     if (chdir(NEW_ROOT) < 0 || mount(".", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 || chdir("/") < 0)
         agent_fail(agent, "the guest's root can't be entered: %s", strerror(errno));
 }

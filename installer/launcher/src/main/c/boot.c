@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
 static void network(struct nf_buffer *pairs, const struct plan *plan, const struct places *places)
 {
@@ -29,6 +30,16 @@ static void network(struct nf_buffer *pairs, const struct plan *plan, const stru
     struct nf_pairs at = plan->pairs;
     for (const char *server; (server = plan_next(&at, "net.dns"));)
         nf_pair_add(pairs, "net.dns", server);
+}
+
+/* The caller's other groups, by number: the guest's kernel decides with them who may reach what is shared. Root's is nobody's gift. */
+static void groups(struct nf_buffer *pairs)
+{
+    gid_t found[256];
+    int n = getgroups(256, found);
+    for (int i = 0; i < n; i++)
+        if (found[i] != 0)
+            nf_pair_add_number(pairs, "user.group", found[i]);
 }
 
 static void seed(struct nf_buffer *pairs)
@@ -57,6 +68,7 @@ void boot_send(struct nf_buffer *out, const struct plan *plan, const struct plac
             free(filled);
         }
     network(&pairs, plan, places);
+    groups(&pairs);
     seed(&pairs);
     clock_gettime(CLOCK_REALTIME, &time);
     nf_pair_add_number(&pairs, "time", (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec);

@@ -7,15 +7,8 @@
  * on. Each ABI adds rights; all that the running kernel knows are taken away. A kernel without Landlock confines nothing, which
  * `nofear-setup doctor` reports. no_new_privs comes with it, so lkvm's file capability never takes effect.
  *
- * lkvm's server knows a shared folder by its name alone, and a guest that has a folder above it for writing can put a link in the
- * place of a directory on the way. Why that gets it nothing: the rules are of the folders themselves, by descriptors (shares.c),
- * and Landlock judges a file by where it really is, whatever name led there. So with such a name
- *   open, opendir; mkdir, mknod, symlink; rename, link; unlink, rmdir   are EACCES: there is no rule above what it leads to, or,
- *             where another share is there, that share's own;
- *   chmod, lchown, utimensat, truncate; stat, lstat, readlink           are the keeper's, which goes from the descriptor and
- *             follows no link (supervise.c): what it finds is in the folder that was shared, however that is called by now;
- *   statfs    tells how full the file system there is. That is all that is open.
- * Reading alone inside a folder for writing can't be had (rights add up from below to above): SharedFolders.java refuses it.
+ * The caller's own folders are not the VMM's: the file server (files.h) has rules for them, made of their descriptors, and for nothing
+ * else. Reading alone inside a folder for writing can't be had (rights add up from below to above): SharedFolders.java refuses it.
  */
 #include "nofear.h"
 
@@ -94,31 +87,64 @@ static bool allow_all(int rules, const struct plan *plan, const struct places *p
     return ok;
 }
 
-bool confine(const struct plan *plan, const struct places *places)
+static int rules_make(long abi, bool network)
 {
-    if (!plan_is(plan, "landlock", "1"))
-        return true;
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-        return false;
-    long abi = syscall(CREATE_RULESET, NULL, (size_t)0, VERSION_FLAG);
-    if (abi < 1)
-        return true;
-    uint64_t all = known(abi), write = all & ~(EXECUTE | MAKE_CHARACTER | MAKE_BLOCK), read = (READ_FILE | READ_DIRECTORY | DEVICE_CONTROL) & all;
-    struct ruleset ruleset = {.files = all};
+    struct ruleset ruleset = {.files = known(abi)};
     /* TCP: only QEMU's user network has business with it. From ABI 6 on no signals and abstract sockets to the outside. */
-    if (abi >= 4 && !plan_is(plan, "net.mode", "user"))
+    if (abi >= 4 && !network)
         ruleset.network = 3;
     if (abi >= 6)
         ruleset.scope = 3;
-    size_t size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
-    int rules = (int)syscall(CREATE_RULESET, &ruleset, size, 0U);
+    return (int)syscall(CREATE_RULESET, &ruleset, (size_t)(abi >= 6 ? 24 : abi >= 4 ? 16 : 8), 0U);
+}
+
+static uint64_t reading(long abi)
+{
+    return (READ_FILE | READ_DIRECTORY | DEVICE_CONTROL) & known(abi);
+}
+
+static uint64_t writing(long abi)
+{
+    return known(abi) & ~(EXECUTE | MAKE_CHARACTER | MAKE_BLOCK);
+}
+
+/* The ABI that the kernel has; 0: none, or it is not to be used; -1 with errno. */
+static long begin(const struct plan *plan)
+{
+    if (!plan_is(plan, "landlock", "1"))
+        return 0;
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+        return -1;
+    long abi = syscall(CREATE_RULESET, NULL, (size_t)0, VERSION_FLAG);
+    return abi < 1 ? 0 : abi;
+}
+
+bool confine(const struct plan *plan, const struct places *places)
+{
+    long abi = begin(plan);
+    if (abi < 1)
+        return abi == 0;
+    uint64_t write = writing(abi), read = reading(abi);
+    int rules = rules_make(abi, plan_is(plan, "net.mode", "user"));
     if (rules < 0)
         return false;
     bool ok = allow_all(rules, plan, places, "confine.read", read) &&
               allow_all(rules, plan, places, "confine.execute", read | EXECUTE) &&
               allow_all(rules, plan, places, "confine.write", write) && allow(rules, places->run, write) &&
-              allow_shares(rules, plan, read, write) &&
               syscall(RESTRICT_SELF, rules, 0U) == 0;
+    close(rules);
+    return ok;
+}
+
+bool confine_shares(const struct plan *plan)
+{
+    long abi = begin(plan);
+    if (abi < 1)
+        return abi == 0;
+    int rules = rules_make(abi, false);
+    if (rules < 0)
+        return false;
+    bool ok = allow_shares(rules, plan, reading(abi), writing(abi)) && syscall(RESTRICT_SELF, rules, 0U) == 0;
     close(rules);
     return ok;
 }

@@ -7,16 +7,11 @@
  * The rest of what is refused no VMM needs. What is a VMM's own filter beside this one (QEMU's -sandbox) holds as well.
  *
  * The remainder is for lkvm. Landlock says nothing about the change of modes, owners and times, and before its third ABI nothing about
- * truncation; lkvm's 9p server does these by path, and follows links that the guest has made on the way. So they are not the VMM's to do: the filter
- * hands them to the keeper (supervise.c), which does them where the guest may write and nowhere else. The rest of what is listed
- * here no VMM needs.
+ * truncation; lkvm's 9p server does these by path, and follows links. What it serves is the host's own, to be read and no more: so
+ * nobody does them.
  *
  * An overlay in the guest opens the files below it with O_NOATIME, which the host grants to a file's owner alone. QEMU's server
  * then tries without; lkvm's does not, and no program of the host would run. The keeper opens them in its place.
- *
- * Nor does Landlock say anything about what files are there, and how large: where the user's own folders are shared, in which
- * links may lead anywhere, look-ups are the keeper's as well. That costs some microseconds each; the host's own directories
- * have only the links that its packages brought.
  *
  * And what processor the guest gets goes through the keeper (cpuid.c).
  */
@@ -40,8 +35,9 @@
 /* Younger than some build machines' headers. */
 #define NOTIFY 0x7fc00000U
 #define NEW_LISTENER (1U << 3)
-/* The descriptor of the channel in the VMM, see vmm.c. */
+/* The descriptors of the channels in the VMM, see vmm.c. */
 #define CHANNEL 3
+#define FILES 7
 enum { OPENAT2 = 437, FCHMODAT2 = 452, SETXATTRAT = 463, REMOVEXATTRAT = 466, MODULE_FILE = 313, IO_URING_FIRST = 425, IO_URING_LAST = 427 };
 
 #define AT(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
@@ -76,11 +72,12 @@ static const struct sock_filter head[] = {
 static const struct sock_filter lkvm_ioctls[] = {
     ON(KVM_SET_CPUID2, NOTIFY),
     ON(KVM_SET_CPUID, REFUSE), /* the same of old */
-    /* What lkvm asks a tap for, and will not go without: granted for the channel, which is none (link.c). */
+    /* What lkvm asks a tap for, and will not go without: granted for the channels, which are none (link.c). */
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TUNSETOFFLOAD, 1, 0),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TUNSETVNETHDRSZ, 0, 4),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TUNSETVNETHDRSZ, 0, 5),
     AT(args[0]),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CHANNEL, 0, 1),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CHANNEL, 1, 0),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, FILES, 0, 1),
     ANSWER(GRANT),
     ANSWER(SECCOMP_RET_ALLOW),
 };
@@ -134,10 +131,10 @@ static const struct sock_filter calls[] = {
 };
 
 static const struct sock_filter lkvm_calls[] = {
-    ON(SYS_chmod, NOTIFY),
-    ON(SYS_truncate, NOTIFY),
-    ON(SYS_utimensat, NOTIFY),
-    ON(SYS_lchown, NOTIFY),
+    ON(SYS_chmod, REFUSE),
+    ON(SYS_truncate, REFUSE),
+    ON(SYS_utimensat, REFUSE),
+    ON(SYS_lchown, REFUSE),
     ON_OPEN(SYS_open, 1),
     ON_OPEN(SYS_openat, 2),
     ON(OPENAT2, UNKNOWN),
@@ -160,19 +157,6 @@ static const struct sock_filter lkvm_calls[] = {
     ON(REMOVEXATTRAT, REFUSE),
 };
 
-/* Where look-ups are supervised. */
-static const struct sock_filter lkvm_lookups[] = {
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_newfstatat, 0, 5),
-    AT(args[3]),
-    BPF_STMT(BPF_ALU | BPF_AND | BPF_K, AT_EMPTY_PATH),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AT_EMPTY_PATH, 0, 1),
-    ANSWER(SECCOMP_RET_ALLOW),
-    ANSWER(NOTIFY),
-    ON(SYS_stat, NOTIFY),
-    ON(SYS_lstat, NOTIFY),
-    ON(SYS_readlink, NOTIFY),
-};
-
 struct program {
     struct sock_filter steps[256];
     unsigned short length;
@@ -187,7 +171,7 @@ static void append(struct program *program, const struct sock_filter *steps, siz
 #define STEPS(steps) (sizeof(steps) / sizeof *(steps))
 
 /* Those of ioctl come first, since each exit of a guest to its VMM is one more. */
-static void build(struct program *program, bool lkvm, bool lookups)
+static void build(struct program *program, bool lkvm)
 {
     const struct sock_filter ioctl_or[] = {
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, (uint8_t)(1 + (lkvm ? STEPS(lkvm_ioctls) : 0) + STEPS(ioctls))),
@@ -203,15 +187,13 @@ static void build(struct program *program, bool lkvm, bool lookups)
     APPEND(program, calls);
     if (lkvm)
         APPEND(program, lkvm_calls);
-    if (lkvm && lookups)
-        APPEND(program, lkvm_lookups);
     APPEND(program, end);
 }
 
-bool filter_set(int keeper, bool lookups)
+bool filter_set(int keeper)
 {
     struct program program;
-    build(&program, keeper >= 0, lookups);
+    build(&program, keeper >= 0);
     struct sock_fprog filter = {program.length, program.steps};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         return false;

@@ -17,9 +17,13 @@
 /* Of both ends together; the kernel's default would be a quarter of what may be under way. */
 enum { UNDER_WAY = NF_PACKET_WINDOW * NF_PACKET_BYTES };
 
-static const uint8_t own[6] = NF_PACKET_HOST, peer[6] = NF_PACKET_GUEST;
-
 bool link_open(struct link *link, const struct plan *plan, char *error, size_t size)
+{
+    static const uint8_t own[6] = NF_PACKET_HOST, peer[6] = NF_PACKET_GUEST;
+    return link_open_as(link, plan, own, peer, error, size);
+}
+
+bool link_open_as(struct link *link, const struct plan *plan, const uint8_t own[6], const uint8_t peer[6], char *error, size_t size)
 {
     bool packets = plan_is(plan, "channel", "packets");
     int ends[2], buffer = UNDER_WAY;

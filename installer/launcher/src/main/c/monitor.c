@@ -102,6 +102,7 @@ static bool prepare(struct monitor *m, char *error, size_t size)
     snprintf(m->places.tap_fd, sizeof m->places.tap_fd, "4");
     snprintf(m->places.memory_fd, sizeof m->places.memory_fd, "5");
     snprintf(m->places.qmp_fd, sizeof m->places.qmp_fd, "6");
+    snprintf(m->places.files_fd, sizeof m->places.files_fd, "7");
     if (plan_is(m->plan, "vmm.kind", "qemu-tcg"))
         snprintf(m->places.tsc_khz, sizeof m->places.tsc_khz, "%llu", (unsigned long long)tsc_khz());
     snprintf(m->places.name, sizeof m->places.name, "nf%d", (int)getpid());
@@ -119,7 +120,7 @@ static bool prepare(struct monitor *m, char *error, size_t size)
     if (plan_is(m->plan, "net.mode", "tap") && !tap_make(&m->tap, m->plan, &m->places, TAP_SECONDS, error, size))
         return false;
     resume_prepare(m);
-    return link_open(&m->link, m->plan, error, size);
+    return link_open(&m->link, m->plan, error, size) && files_start(&m->files, m->plan, error, size);
 }
 
 static void end_begin(struct monitor *m, uint32_t grace_ms)
@@ -191,15 +192,27 @@ static void stop(struct monitor *m)
 
 static bool vmm_begin(struct monitor *m, char *error, size_t size)
 {
-    const struct inherited inherited = {m->link.vmm_end, m->tap.fd, m->resume.snapshot.memory, m->resume.qmp.vmm_end};
+    const struct inherited inherited = {m->link.vmm_end, m->tap.fd, m->resume.snapshot.memory, m->resume.qmp.vmm_end,
+                                        m->files.vmm_end};
     bool ok = vmm_start(&m->vmm, m->plan, &m->places, &m->run, &inherited, resume_keys(&m->resume), m->lock, error, size);
     if (m->link.vmm_end >= 0)
         close(m->link.vmm_end); /* the VMM's alone: it is gone when the VMM is */
     if (m->resume.qmp.vmm_end >= 0)
         close(m->resume.qmp.vmm_end);
-    m->link.vmm_end = m->resume.qmp.vmm_end = -1;
+    if (m->files.vmm_end >= 0)
+        close(m->files.vmm_end);
+    m->link.vmm_end = m->resume.qmp.vmm_end = m->files.vmm_end = -1;
     m->boot_deadline = now_ns() + plan_number(m->plan, "deadline.boot", DEFAULT_DEADLINE, 86400) * SECOND;
     return ok;
+}
+
+static void files_end(struct monitor *m)
+{
+    if (m->files.pid > 0) {
+        kill(m->files.pid, SIGKILL);
+        waitpid(m->files.pid, NULL, 0);
+    }
+    m->files.pid = 0;
 }
 
 /* The VM that was to go on from a snapshot is gone before it did anything: another one takes its place, and its tap. */
@@ -216,7 +229,8 @@ static void boot_instead(struct monitor *m)
     if (m->vmm.pidfd >= 0)
         close(m->vmm.pidfd);
     m->phase = WAITING;
-    if (link_open(&m->link, m->plan, error, sizeof error) && vmm_begin(m, error, sizeof error)) {
+    files_end(m); /* its channel was that VM's */
+    if (link_open(&m->link, m->plan, error, sizeof error) && files_start(&m->files, m->plan, error, sizeof error) && vmm_begin(m, error, sizeof error)) {
         status_write(m);
         return;
     }
@@ -301,13 +315,27 @@ static void deadlines(struct monitor *m)
     due(&m->accept_retry);
 }
 
+static void children_reap(struct monitor *m)
+{
+    int status;
+    char ended[80];
+    for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+        if (pid != m->files.pid)
+            continue;
+        m->files.pid = 0;
+        ended_describe(status, ended, sizeof ended);
+        /* With the VM it ends by itself, a little before we hear of that one's end. */
+        if (m->phase < ENDING && m->vmm.keeper_fd >= 0 && !(WIFEXITED(status) && WEXITSTATUS(status) == 0))
+            monitor_fail(m, "the server of the shared folders ended%s: the VM was killed", ended);
+    }
+}
+
 static void signals_read(struct monitor *m)
 {
     struct signalfd_siginfo info;
     while (read(m->signals, &info, sizeof info) == (ssize_t)sizeof info) {
         if (info.ssi_signo == SIGCHLD)
-            while (waitpid(-1, NULL, WNOHANG) > 0)
-                continue;
+            children_reap(m);
         else
             stop(m);
     }
@@ -394,6 +422,7 @@ static void turn(struct monitor *m)
 /* The run directory goes first, then the lock, then the front-ends learn that it is over. */
 static void clean_up(struct monitor *m)
 {
+    files_end(m);
     rundir_remove(&m->run, m->failed && m->logged > 0);
     if (m->lock >= 0 && ftruncate(m->lock, 0) == 0)
         close(m->lock);
@@ -436,7 +465,7 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
     m.plan = plan;
     m.profile = profile;
     m.gate = gate;
-    m.lock = m.listener = m.clock = m.log = m.tap.fd = m.tap.keeper = m.link.fd = -1;
+    m.lock = m.listener = m.clock = m.log = m.tap.fd = m.tap.keeper = m.link.fd = m.files.vmm_end = -1;
     m.vmm = (struct vmm){.keeper = -1, .pid = -1, .pidfd = -1, .log = -1, .keeper_fd = -1};
     m.run = (struct rundir){.base = -1, .fd = -1, .alive = -1};
     m.resume = resume_none;
@@ -465,6 +494,7 @@ void monitor_run(const struct plan *plan, int client, int profile, int gate, uin
     m.clock = clock_watch();
     if (ok && vmm_begin(&m, error, sizeof error)) {
         status_write(&m);
+        children_reap(&m); /* one may have ended before signals were looked at */
         resume_begin(&m);
         while (!(m.phase == OVER && m.vmm_gone))
             turn(&m);

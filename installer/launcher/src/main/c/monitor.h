@@ -5,6 +5,7 @@
 #ifndef NOFEAR_MONITOR_H
 #define NOFEAR_MONITOR_H
 
+#include "files.h"
 #include "nofear.h"
 #include "resume.h"
 
@@ -35,6 +36,7 @@ struct monitor {
     const struct plan *plan;
     enum phase phase;
     struct link link;
+    struct file_server files;
     struct vmm vmm;
     struct rundir run;
     struct places places;

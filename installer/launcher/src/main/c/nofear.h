@@ -3,7 +3,7 @@
  *
  * It is a front-end to the user's terminal (main.c, caller.c, cache.c, java.c, request.c, frontend.c, window.c, terminal.c,
  * signals.c, stdio.c, handed.c), and the monitor of a VM (launch.c, monitor.c, clients.c, machine.c, vmm.c, shares.c, confine.c,
- * filter.c, supervise.c, remote.c, cpuid.c, descriptor.c, tap.c, disk.c, slot.c, rundir.c, resume.c, snapshot.c, qmp.c), one of
+ * filter.c, supervise.c, remote.c, cpuid.c, descriptor.c, the file server of files.h, tap.c, disk.c, slot.c, rundir.c, resume.c, snapshot.c, qmp.c), one of
  * each per `nofear run` at most. All decisions about what a VM is made of are Java's and come as a plan (plan.c); this program
  * carries them out, with no JVM in the way of a launch.
  */
@@ -159,14 +159,14 @@ uint64_t tsc_khz(void);
 
 /* Values of the placeholders in the plan's values. */
 struct places {
-    char run[1024], channel_fd[16], tap_fd[16], memory_fd[16], qmp_fd[16], name[64], tsc_khz[16];
+    char run[1024], channel_fd[16], tap_fd[16], memory_fd[16], qmp_fd[16], files_fd[16], name[64], tsc_khz[16];
     char host_ip[16], guest_ip[16], prefix[8];
 };
 /* A copy of the text with placeholders replaced; to be freed. */
 char *places_fill(const struct places *places, const char *text);
 /* What the VMM inherits; -1: it has none. */
 struct inherited {
-    int channel, tap, memory, qmp;
+    int channel, tap, memory, qmp, files;
 };
 /* The keys are of the plan, and name the VMM's words. */
 bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *places, struct rundir *run,
@@ -176,9 +176,11 @@ void vmm_kill(const struct vmm *vmm);
 void close_from(unsigned first, unsigned end);
 /* confine.c: in the VMM's process just before exec; false with errno when the kernel has Landlock and it could not be set. */
 bool confine(const struct plan *plan, const struct places *places);
+/* The same for the file server, which has the shared folders and nothing else. */
+bool confine_shares(const struct plan *plan);
 /* filter.c: the VMM's system calls. Some of lkvm's its keeper gets to see, through a descriptor that goes over the socket; -1: another
  * VMM, nobody sees any. */
-bool filter_set(int keeper, bool lookups);
+bool filter_set(int keeper);
 /* supervise.c: answers one of these calls. */
 void supervise(const struct plan *plan, int listener);
 
@@ -208,6 +210,8 @@ struct link {
     struct nf_packets *packets; /* lkvm; NULL: the descriptor carries bytes */
 };
 bool link_open(struct link *link, const struct plan *plan, char *error, size_t size);
+/* Another one, between cards of these addresses. */
+bool link_open_as(struct link *link, const struct plan *plan, const uint8_t own[6], const uint8_t peer[6], char *error, size_t size);
 void link_close(struct link *link);
 /* What to poll for, and when to flush although nothing happens (now_ns; 0: never). */
 short link_events(const struct link *link, const struct nf_buffer *out);

@@ -12,25 +12,12 @@ static const char *value_of(const struct places *places, const char *name, size_
         const char *name, *value;
     } known[] = {{"@RUN@", places->run},         {"@CHANNEL_FD@", places->channel_fd}, {"@HOST_IP@", places->host_ip},
                  {"@TSC_KHZ@", places->tsc_khz}, {"@TAP_FD@", places->tap_fd},
-                 {"@MEMORY_FD@", places->memory_fd}, {"@QMP_FD@", places->qmp_fd},
+                 {"@MEMORY_FD@", places->memory_fd}, {"@QMP_FD@", places->qmp_fd}, {"@FILES_FD@", places->files_fd},
                  {"@GUEST_IP@", places->guest_ip}, {"@PREFIX@", places->prefix},       {"@NAME@", places->name}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strlen(known[i].name) == length && memcmp(known[i].name, name, length) == 0)
             return known[i].value;
     return NULL;
-}
-
-/* The number of a shared folder's descriptor in the VMM, of "@SHARE<n>@"; 0: this is none. */
-static int share_of(const char *name, size_t length)
-{
-    enum { BEFORE = sizeof "@SHARE" - 1 };
-    int n = 0;
-    for (size_t i = BEFORE; i + 1 < length && n < SHARES_MAX; i++) {
-        if (name[i] < '0' || name[i] > '9')
-            return 0;
-        n = 10 * n + name[i] - '0';
-    }
-    return length > BEFORE + 1 && memcmp(name, "@SHARE", BEFORE) == 0 && n < SHARES_MAX ? SHARE_FD + n : 0;
 }
 
 char *places_fill(const struct places *places, const char *text)
@@ -40,12 +27,6 @@ char *places_fill(const struct places *places, const char *text)
     for (const char *at = text;; at++) {
         const char *end = *at == '@' ? strchr(at + 1, '@') : NULL;
         const char *value = end ? value_of(places, at, (size_t)(end - at) + 1) : NULL;
-        int share = end && !value ? share_of(at, (size_t)(end - at) + 1) : 0;
-        char number[16];
-        if (share) {
-            snprintf(number, sizeof number, "%d", share);
-            value = number;
-        }
         if (value) {
             nf_buffer_add(&out, value, strlen(value));
             at = end;

@@ -1,6 +1,6 @@
 /*
- * shares.c - opens each shared folder once, before the VMM starts. From then on these descriptors count, and no name: they are
- * what the VMM's Landlock rules are made of (confine.c), where its keeper looks things up (supervise.c), and what QEMU exports.
+ * shares.c - opens each shared folder once, before the VM starts. From then on these descriptors count, and no name: they are what the
+ * file server serves (files.h), and what its Landlock rules are made of (confine.c). The VMM gets none of them.
  *
  * A guest that has a folder for writing can make a link of any directory in it. So a name that led to a folder yesterday, or a
  * moment ago, may lead anywhere today. Java resolved the links of a -f path once, by its rule (SharedFolders.java); here there are

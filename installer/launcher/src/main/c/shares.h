@@ -7,8 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* In a VMM that inherits them, the first one has the number SHARE_FD. */
-enum { SHARES_MAX = 64, SHARE_FD = 16 };
+enum { SHARES_MAX = 64 };
 
 struct share {
     int fd;           /* O_PATH */

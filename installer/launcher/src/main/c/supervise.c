@@ -1,11 +1,9 @@
 /*
- * supervise.c - does for lkvm what the filter (filter.c) does not let it do: chmod, utimensat, lchown and truncate by path,
- * look-ups in shared folders, and the opening of the host's files without a mark of the access; and has an eye on what processor
- * it gives to the guest (cpuid.c).
+ * supervise.c - does for lkvm what the filter (filter.c) does not let it do: the opening of the host's files without a mark of the
+ * access; and has an eye on what processor it gives to the guest (cpuid.c).
  *
- * Changes only below the shared folders that the guest may write to; all from the descriptor of the folder (shares.c) and without
- * following any link, so that no link made in the meantime leads elsewhere. The request's words are the VMM's, and the VMM may be the guest's by now:
- * they are copied once and judged by what they are.
+ * Only below the host's own directories that are shared, without following any link. The request's words are the VMM's, and the VMM may
+ * be the guest's by now: they are copied once and judged by what they are.
  */
 #include "nofear.h"
 
@@ -71,27 +69,11 @@ static int below(int folder, const char *rest)
     return *rest ? open_beneath(folder, rest) : fcntl(folder, F_DUPFD_CLOEXEC, 0);
 }
 
-/* One of the caller's folders, which are open: what their names lead to by now is of no account. The innermost first: what a guest
- * has put in its place above is not what was shared. */
-static int in_shares(const struct plan *plan, const char *path, bool writing, bool *inside)
-{
-    const struct share *best = NULL;
-    for (size_t i = 0; plan->shares && i < plan->shares->count; i++) {
-        const struct share *share = &plan->shares->share[i];
-        if ((share->writable || !writing) && rest_of(path, share->path) && (!best || strlen(share->path) > strlen(best->path)))
-            best = share;
-    }
-    if (!best)
-        return -1;
-    *inside = true;
-    return below(best->fd, rest_of(path, best->path));
-}
-
 /* One of the host's own directories. */
-static int in_directories(const struct plan *plan, const char *key, const char *path, bool *inside)
+static int in_directories(const struct plan *plan, const char *path, bool *inside)
 {
     struct nf_pairs at = plan->pairs;
-    for (const char *folder; (folder = plan_next(&at, key));) {
+    for (const char *folder; (folder = plan_next(&at, "confine.opens"));) {
         const char *rest = rest_of(path, folder);
         if (!rest)
             continue;
@@ -103,51 +85,6 @@ static int in_directories(const struct plan *plan, const char *key, const char *
         return fd;
     }
     return -1;
-}
-
-static int cut(const char *self, const struct stat *status, uint64_t size)
-{
-    if (!S_ISREG(status->st_mode)) {
-        errno = EINVAL;
-        return -1;
-    }
-    int fd = open(self, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
-    int result = fd < 0 ? -1 : ftruncate(fd, (off_t)size);
-    int error = errno;
-    if (fd >= 0)
-        close(fd);
-    errno = error;
-    return result;
-}
-
-static int times_set(const struct asked *asked, int fd)
-{
-    struct timespec times[2];
-    if (asked->call.args[2] && !remote_read((pid_t)asked->pid, asked->call.args[2], times, sizeof times))
-        return -1;
-    return utimensat(fd, "", asked->call.args[2] ? times : NULL, AT_EMPTY_PATH);
-}
-
-/* Bytes to where the VMM wants them. */
-static int deliver(const struct asked *asked, int argument, const void *bytes, size_t size)
-{
-    return remote_write((pid_t)asked->pid, asked->call.args[argument], bytes, size) ? (int)size : -1;
-}
-
-static int link_read(const struct asked *asked, int fd, const struct stat *status)
-{
-    char target[4096];
-    if (!S_ISLNK(status->st_mode)) {
-        errno = EINVAL; /* what realpath expects of a directory; by descriptor it would be ENOENT */
-        return -1;
-    }
-    ssize_t n = readlinkat(fd, "", target, asked->call.args[2] < sizeof target ? asked->call.args[2] : sizeof target);
-    return n < 0 ? -1 : deliver(asked, 1, target, (size_t)n);
-}
-
-static bool opens(const struct asked *asked)
-{
-    return asked->call.nr == SYS_open || asked->call.nr == SYS_openat;
 }
 
 static int open_flags(const struct asked *asked)
@@ -173,7 +110,6 @@ static int open_for(const struct asked *asked, int listener, const char *self, c
     return result;
 }
 
-/* Modes without setuid and setgid: a program that a guest wrote must not run as the user for others of this host. */
 static int carry_out(const struct asked *asked, int listener, int fd)
 {
     char self[40];
@@ -181,64 +117,19 @@ static int carry_out(const struct asked *asked, int listener, int fd)
     snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
     if (fstat(fd, &status) < 0)
         return -1;
-    switch (asked->call.nr) {
-    case SYS_open:
-    case SYS_openat:
-        return open_for(asked, listener, self, &status);
-    case SYS_readlink:
-        return link_read(asked, fd, &status);
-    case SYS_stat:
-    case SYS_lstat:
-        return deliver(asked, 1, &status, sizeof status) < 0 ? -1 : 0;
-    case SYS_newfstatat:
-        return deliver(asked, 2, &status, sizeof status) < 0 ? -1 : 0;
-    case SYS_chmod:
-        if (S_ISLNK(status.st_mode)) {
-            errno = EOPNOTSUPP;
-            return -1;
-        }
-        return chmod(self, asked->call.args[1] & 01777);
-    case SYS_truncate:
-        return cut(self, &status, asked->call.args[1]);
-    case SYS_utimensat:
-        return times_set(asked, fd);
-    case SYS_lchown:
-        return fchownat(fd, "", (uid_t)asked->call.args[1], (gid_t)asked->call.args[2], AT_EMPTY_PATH);
-    default:
-        errno = EPERM;
-        return -1;
-    }
-}
-
-static bool looks_up(const struct asked *asked)
-{
-    int number = asked->call.nr;
-    return number == SYS_stat || number == SYS_lstat || number == SYS_newfstatat || number == SYS_readlink;
+    return open_for(asked, listener, self, &status);
 }
 
 /* The argument that is the path. */
 static uint64_t name_of(const struct asked *asked)
 {
-    int number = asked->call.nr;
-    return asked->call.args[number == SYS_utimensat || number == SYS_newfstatat || number == SYS_openat ? 1 : 0];
+    return asked->call.args[asked->call.nr == SYS_openat ? 1 : 0];
 }
 
-/* Inside tells whether the name is below a folder where that may be done, whatever comes of it. */
-static int allowed(const struct plan *plan, const struct asked *asked, const char *path, bool *inside)
-{
-    bool opening = opens(asked), looking = looks_up(asked);
-    int fd = opening ? -1 : in_shares(plan, path, !looking, inside);
-    if (!*inside && (opening || looking))
-        fd = in_directories(plan, opening ? "confine.opens" : "confine.lookups", path, inside);
-    if (!*inside)
-        errno = EACCES;
-    return fd;
-}
-
-/* A name of the VMM's own, not its guest's, or in a folder of the user's: the VMM may try by itself, in Landlock's bounds. */
+/* A name of the VMM's own, not its guest's: the VMM may try by itself, in Landlock's bounds. */
 static bool is_its_own(const struct asked *asked)
 {
-    return looks_up(asked) || (opens(asked) && (open_flags(asked) & (O_ACCMODE | O_TRUNC)) != (O_RDONLY | O_TRUNC));
+    return (open_flags(asked) & (O_ACCMODE | O_TRUNC)) != (O_RDONLY | O_TRUNC);
 }
 
 /* A call with a path. */
@@ -250,7 +141,9 @@ static void answer_path(const struct plan *plan, int listener, const struct aske
     if (!copy_text((pid_t)asked->pid, name_of(asked), path, sizeof path))
         errno = EFAULT;
     else if (ioctl(listener, VALID, &asked->id) == 0) /* what was read was the one's that asks */
-        fd = allowed(plan, asked, path, &inside);
+        fd = in_directories(plan, path, &inside);
+    if (fd < 0 && !inside)
+        errno = EACCES;
     if (fd >= 0)
         result = carry_out(asked, listener, fd);
     if (is_its_own(asked) && !inside && errno == EACCES)

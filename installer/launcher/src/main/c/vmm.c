@@ -7,11 +7,10 @@
  * nobody else takes the disk before the VMM is really gone.
  *
  * The VMM starts with nothing of the caller: an empty environment but HOME (lkvm makes $HOME/.lkvm at every start), no
- * descriptors but /dev/null, the log and its end of the channel, no core dump, confined (confine.c).
+ * descriptors but /dev/null, the log and its ends of the channels, no core dump, confined (confine.c).
  */
 #include "nofear.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -27,8 +26,7 @@
 #include <unistd.h>
 
 /* The keeper's descriptors; the VMM gets the first ones, as far as it is given them, under the same numbers. */
-enum { CHANNEL = 3, TAP, MEMORY, QMP, MONITOR, LOG, LOCK, ALIVE, BASE, DIRECTORY, KEPT };
-static_assert((int)KEPT <= (int)SHARE_FD, "the shared folders come after all others");
+enum { CHANNEL = 3, TAP, MEMORY, QMP, FILES, MONITOR, LOG, LOCK, ALIVE, BASE, DIRECTORY, KEPT };
 
 /* Those from first on; up to end, or all when that is 0. */
 void close_from(unsigned first, unsigned end)
@@ -40,34 +38,15 @@ void close_from(unsigned first, unsigned end)
         close((int)fd);
 }
 
-/* All but the keeper's and the shared folders. */
-static void others_close(const struct plan *plan, unsigned kept)
+static void descriptors_set(const int wanted[KEPT])
 {
-    close_from(kept, SHARE_FD);
-    close_from(SHARE_FD + (unsigned)(plan->shares ? plan->shares->count : 0), 0);
-}
-
-static void descriptors_set(const struct plan *plan, const int wanted[KEPT])
-{
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC), count = plan->shares ? (int)plan->shares->count : 0;
-    int high[KEPT + SHARES_MAX];
-    for (int i = 0; i < KEPT + count; i++) {
-        int fd = i < KEPT ? wanted[i] : plan->shares->share[i - KEPT].fd;
-        if ((high[i] = fcntl(fd < 0 ? null : fd, F_DUPFD_CLOEXEC, count ? SHARE_FD + count : (int)KEPT)) < 0)
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC), high[KEPT];
+    for (int i = 0; i < KEPT; i++)
+        if ((high[i] = fcntl(wanted[i] < 0 ? null : wanted[i], F_DUPFD_CLOEXEC, (int)KEPT)) < 0)
             _exit(1);
-    }
     for (int i = 0; i < KEPT; i++)
         dup3(high[i], i, i < 3 ? 0 : O_CLOEXEC);
-    for (int i = 0; i < count; i++)
-        plan->shares->share[i].fd = dup3(high[KEPT + i], SHARE_FD + i, O_CLOEXEC);
-    others_close(plan, KEPT);
-}
-
-/* lkvm can't take a folder that is open: its names are bounded by the rules alone (confine.c). */
-static void shares_inherit(const struct plan *plan)
-{
-    for (size_t i = 0; plan->shares && i < plan->shares->count; i++)
-        fcntl(plan->shares->share[i].fd, F_SETFD, plan_is(plan, "vmm.kind", "lkvm") ? FD_CLOEXEC : 0);
+    close_from(KEPT, 0);
 }
 
 /* What a VMM may use up: no core; descriptors for many open files of its guest, and no end of them. */
@@ -93,14 +72,13 @@ static void vmm_exec(const struct plan *plan, const struct places *places, char 
     limits_set();
     dup2(LOG, STDOUT_FILENO);
     dup2(LOG, STDERR_FILENO);
-    for (int fd = CHANNEL; fd <= QMP; fd++)
+    for (int fd = CHANNEL; fd <= FILES; fd++)
         fcntl(fd, F_SETFD, inherited[fd - CHANNEL] < 0 ? FD_CLOEXEC : 0);
-    if (chdir(places->run) < 0 || !confine(plan, places) || !filter_set(filter, plan_get(plan, "confine.lookups"))) {
+    if (chdir(places->run) < 0 || !confine(plan, places) || !filter_set(filter)) {
         dprintf(STDERR_FILENO, "the VMM can't be confined: %s\n", strerror(errno));
         _exit(126);
     }
-    shares_inherit(plan);
-    others_close(plan, QMP + 1);
+    close_from(FILES + 1, 0);
     execve(arguments[0], arguments, environment);
     dprintf(STDERR_FILENO, "%s can't be started: %s\n", arguments[0], strerror(errno));
     _exit(127);
@@ -120,7 +98,7 @@ static void keeper_run(const struct plan *plan, const struct places *places, cha
     if (vmm == 0)
         vmm_exec(plan, places, arguments, inherited, self, filter[1]);
     close(filter[1]);
-    for (int fd = CHANNEL; fd <= QMP; fd++)
+    for (int fd = CHANNEL; fd <= FILES; fd++)
         close(fd); /* the VMM's alone: its end must be the channel's */
     close(LOG);
     if (vmm < 0 || send(MONITOR, &vmm, sizeof vmm, MSG_NOSIGNAL) < 0)
@@ -188,9 +166,9 @@ bool vmm_start(struct vmm *vmm, const struct plan *plan, const struct places *pl
     }
     vmm->keeper = fork();
     if (vmm->keeper == 0) {
-        const int kept[KEPT] = {-1, -1, -1, inherited->channel, inherited->tap, inherited->memory, inherited->qmp, pair[1],
+        const int kept[KEPT] = {-1, -1, -1, inherited->channel, inherited->tap, inherited->memory, inherited->qmp, inherited->files, pair[1],
                                 log[1], lock, run->alive, run->base, run->fd};
-        descriptors_set(plan, kept);
+        descriptors_set(kept);
         keeper_run(plan, places, arguments, &kept[CHANNEL], run);
     }
     close(pair[1]);

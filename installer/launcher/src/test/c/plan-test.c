@@ -76,8 +76,6 @@ static bool filled(const char *text, const char *expected)
 
 static void placeholders(void)
 {
-    CHECK("a shared folder's is the number of its descriptor", filled("/proc/self/fd/@SHARE0@,@SHARE63@", "/proc/self/fd/16,79"));
-    CHECK("of as many as there can be", filled("@SHARE64@", "@SHARE64@") && filled("@SHARE@", "@SHARE@") && filled("@SHAREx@", "@SHAREx@"));
     CHECK("a placeholder is filled in", filled("fd=@CHANNEL_FD@,x", "fd=3,x") && filled("@HOST_IP@@GUEST_IP@", "42192.0.2.2"));
     CHECK("an empty value is one", filled("a@PREFIX@b", "ab"));
     CHECK("a value is not looked at again", filled("@RUN@/x", "/run/@HOST_IP@/x"));

@@ -23,7 +23,7 @@ public record CProgram(String name, Map<String, byte[]> sources) {
 
     private static final String KIND = "c";
     private static final List<String> FLAGS =
-            List.of("-std=gnu11", "-Os", "-Wall", "-Wextra", "-Werror", "-static", "-s");
+            List.of("-std=gnu11", "-Os", "-Wall", "-Wextra", "-Werror", "-pthread", "-static", "-s");
     private static final Duration DEADLINE = Duration.ofMinutes(5);
 
     public CProgram {

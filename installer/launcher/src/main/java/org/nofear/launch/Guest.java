@@ -73,19 +73,23 @@ public record Guest(
     }
 
     /**
-     * A directory of the host, exported by 9p.
+     * A directory of the host: one of its own, exported by the VMM's 9p, or one of the caller's, by the file server (files.h).
      *
-     * @param tag at most 31 characters
+     * @param tag at most 31 characters; of a folder its number
      * @param directory on the host
      * @param path in the guest
      * @param folder of the caller's: which one, from 0 on; the monitor has it open. Empty: one of the host's own
      */
-    public record Share(String tag, Path directory, String path, Mode mode, OptionalInt folder) {
+    public record Share(String tag, Path directory, String path, Mode mode, OptionalInt folder) {}
 
-        /** Where a VMM that inherits the caller's folders finds it. */
-        String inherited() {
-            return folder.isPresent() ? "/proc/self/fd/@SHARE" + folder.getAsInt() + "@" : directory.toString();
-        }
+    /** Those that the VMM exports. */
+    List<Share> hostShares() {
+        return shares.stream().filter(share -> share.folder().isEmpty()).toList();
+    }
+
+    /** Whether there are others. */
+    boolean hasFolders() {
+        return shares.stream().anyMatch(share -> share.folder().isPresent());
     }
 
     /** The shares that make up the guest's file system. */
@@ -99,7 +103,7 @@ public record Guest(
         for (RunOptions.SharedFolder folder : folders) {
             Mode mode = folder.readOnly() ? Mode.RO : Mode.RW;
             shares.add(new Share(
-                    "folder" + number, folder.directory(), folder.mountPoint(), mode, OptionalInt.of(number)));
+                    Integer.toString(number), folder.directory(), folder.mountPoint(), mode, OptionalInt.of(number)));
             number++;
         }
         return shares;

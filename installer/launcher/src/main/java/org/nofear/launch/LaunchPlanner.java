@@ -250,8 +250,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         // lkvm changes modes, times and sizes by path, following links, which Landlock does not (all) see. And it can't
         // open root's files as an overlay asks for without help: it always has its supervisor.
         plan.put("supervise", vmm == VmmKind.LKVM);
-        List<String> directories = guest.shares().stream()
-                .filter(share -> share.folder().isEmpty())
+        List<String> directories = guest.hostShares().stream()
                 .map(share -> share.directory().toString())
                 .toList();
         plan.putAll("confine.opens", directories);
@@ -279,10 +278,6 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         write.addAll(command.devices(guest));
         plan.putAll("confine.read", read.stream().distinct().toList());
         plan.putAll("confine.write", write.stream().distinct().toList());
-        // The user's own folders may hold links to anywhere: there, what is looked up is looked at.
-        if (vmm == VmmKind.LKVM && directories.size() < guest.shares().size()) {
-            plan.putAll("confine.lookups", directories);
-        }
         plan.putAll("confine.execute", List.of(command.arguments(guest).get(0), "/usr/lib", "/lib", "/lib64"));
     }
 

@@ -23,6 +23,9 @@ record LkvmCommand(Path binary) implements VmmCommand {
     private static final String CHANNEL =
             "mode=tap,fd=@CHANNEL_FD@,tapif=/channel,guest_mac=02:15:15:15:15:c0,script=none";
 
+    /** The same for the caller's folders. */
+    private static final String FILES = "mode=tap,fd=@FILES_FD@,tapif=/channel,guest_mac=02:15:15:15:15:c2,script=none";
+
     @Override
     public OptionalInt mostCpus() {
         return OptionalInt.empty();
@@ -49,7 +52,7 @@ record LkvmCommand(Path binary) implements VmmCommand {
                 "--console",
                 "serial",
                 "--loglevel=error"));
-        for (Guest.Share share : guest.shares()) {
+        for (Guest.Share share : guest.hostShares()) {
             words.addAll(List.of("--9p", plain(share.directory()) + "," + share.tag()));
         }
         guest.disk().ifPresent(disk -> words.addAll(List.of("-d", plain(disk))));
@@ -57,6 +60,9 @@ record LkvmCommand(Path binary) implements VmmCommand {
         // The guest's network first: its card is then eth0.
         network(guest.network()).ifPresent(network -> words.addAll(List.of("-n", network)));
         words.addAll(List.of("-n", CHANNEL));
+        if (guest.hasFolders()) {
+            words.addAll(List.of("-n", FILES));
+        }
         return List.copyOf(words);
     }
 

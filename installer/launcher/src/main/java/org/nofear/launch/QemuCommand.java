@@ -71,12 +71,14 @@ record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
                 kernelCommandLine(guest)));
         // The console's output is the log of a guest that does not come up.
         words.addAll(List.of("-serial", "stdio"));
-        // One port beside the one that is kept for a console: the guest's kernel makes queues for all that there could
-        // be.
-        words.addAll(List.of(
-                "-device", "virtio-serial-device,max_ports=2", "-chardev", "socket,id=channel,fd=@CHANNEL_FD@"));
-        words.addAll(List.of("-device", "virtserialport,chardev=channel,name=nofear.0"));
-        for (Guest.Share share : guest.shares()) {
+        // No port more beside the one that is kept for a console: the guest's kernel makes queues for all that there
+        // could be.
+        words.addAll(List.of("-device", "virtio-serial-device,max_ports=" + (guest.hasFolders() ? 3 : 2)));
+        words.addAll(port("channel", "nofear.0", "@CHANNEL_FD@"));
+        if (guest.hasFolders()) {
+            words.addAll(port("files", "nofear.files", "@FILES_FD@"));
+        }
+        for (Guest.Share share : guest.hostShares()) {
             words.addAll(share(share));
         }
         // A write that fails is the guest's to know of: by itself QEMU stops a VM when the host's disk is full, for
@@ -128,12 +130,19 @@ record QemuCommand(Path binary, boolean kvm) implements VmmCommand {
         return String.join(" ", words);
     }
 
+    private static List<String> port(String id, String name, String descriptor) {
+        return List.of(
+                "-chardev",
+                "socket,id=" + id + ",fd=" + descriptor,
+                "-device",
+                "virtserialport,chardev=" + id + ",name=" + name);
+    }
+
     private static List<String> share(Guest.Share share) {
-        String readOnly = share.mode() == Guest.Mode.RW ? "off" : "on";
         return List.of(
                 "-fsdev",
-                "local,id=" + share.tag() + ",path=" + escape(Path.of(share.inherited()))
-                        + ",security_model=none,readonly=" + readOnly + ",multidevs=remap",
+                "local,id=" + share.tag() + ",path=" + escape(share.directory())
+                        + ",security_model=none,readonly=on,multidevs=remap",
                 "-device",
                 "virtio-9p-device,fsdev=" + share.tag() + ",mount_tag=" + share.tag());
     }

@@ -27,6 +27,11 @@ record SharedFolders(List<String> words, WritableFolders writable) {
     private static final String READ_ONLY = ":ro";
     private static final Path ROOT = Path.of("/");
 
+    /** Where a guest's kernel alone makes files, and where in there everybody does. */
+    private static final List<Path> KERNELS = List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"));
+
+    private static final List<Path> MEMORY = List.of(Path.of("/dev/shm"));
+
     /** As shares.c has it. */
     private static final int MOST = 64;
 
@@ -68,6 +73,10 @@ record SharedFolders(List<String> words, WritableFolders writable) {
         Path normal = Path.of(place).normalize();
         if (normal.getNameCount() == 0) {
             throw LaunchError.failed("-f: a folder can't take the place of /");
+        }
+        if (KERNELS.stream().anyMatch(normal::startsWith) && !MEMORY.stream().anyMatch(normal::startsWith)) {
+            throw LaunchError.failed("-f: there can't be a folder at " + printable(normal)
+                    + " in a guest: its kernel decides what is there. Give another place, DIR=/path");
         }
         return folder(directory, normal.toString(), readOnly);
     }

@@ -232,7 +232,7 @@ class LaunchPlannerTest {
     @Test
     void sharesComeInTriplesTheUsersAfterTheHosts() {
         LaunchPlan plan = plan(options(false, false, false, READABLE));
-        assertThat(plan.all("boot.share.tag")).containsExactly("usr", "opt", "folder0");
+        assertThat(plan.all("boot.share.tag")).containsExactly("usr", "opt", "0");
         assertThat(plan.all("boot.share.path")).containsExactly("/usr", "/opt", "/ro");
         assertThat(plan.all("boot.share.mode")).containsExactly("overlay", "overlay", "ro");
         assertThat(plan.all("boot.link.path")).containsExactly("/bin");
@@ -276,22 +276,17 @@ class LaunchPlannerTest {
         assertThat(plan.all("share.id")).containsExactly("1:2", "1:3");
         assertThat(plan.all("share.mode")).containsExactly("rw", "ro");
         assertThat(plan.all("vmm.arg"))
-                .anyMatch(word ->
-                        word.contains("path=/proc/self/fd/@SHARE0@,") && word.endsWith("readonly=off,multidevs=remap"))
-                .anyMatch(word -> word.contains("path=/proc/self/fd/@SHARE1@,"))
+                .contains("socket,id=files,fd=@FILES_FD@")
                 .noneMatch(word -> word.contains("/home/me"));
     }
 
     @Test
-    void theKeeperLooksUpForLkvmWhereUsersFoldersAre() {
+    void lkvmHasItsKeeperAndNoFolderOfTheUsers() {
         RunOptions options = options(false, true, false, WRITABLE, READABLE);
         LaunchPlan lkvm = plan(options, 1000, Map.of("NOFEAR_VMM", "lkvm"));
         assertThat(one(lkvm, "supervise")).isEqualTo("1");
-        assertThat(lkvm.all("confine.lookups")).containsExactly("/usr", "/opt");
-        assertThat(lkvm.all("vmm.arg")).contains("/home/me/rw,folder0", "/home/me/ro,folder1");
-        assertThat(plan(options(false, true, false), 1000, Map.of("NOFEAR_VMM", "lkvm"))
-                        .all("confine.lookups"))
-                .isEmpty();
+        assertThat(lkvm.all("confine.opens")).containsExactly("/usr", "/opt");
+        assertThat(lkvm.all("vmm.arg")).noneMatch(word -> word.contains("/home/me/r"));
         assertThat(one(plan(options, 1000, Map.of("NOFEAR_VMM", "qemu-kvm")), "supervise"))
                 .isEqualTo("0");
     }

@@ -50,6 +50,16 @@ class SharedFoldersTest {
     }
 
     @Test
+    void noFolderTakesThePlaceOfTheKernelsOwnFiles() {
+        for (String place : List.of("/proc", "/proc/x", "/sys/fs/x", "/dev", "/dev/shm/../x")) {
+            assertThatThrownBy(() -> parse(photos + "=" + place))
+                    .isInstanceOf(LaunchError.class)
+                    .hasMessageContaining("there can't be a folder at /");
+        }
+        assertThat(parse(photos + "=/dev/shm/x")).containsExactly(folder(photos, "/dev/shm/x", false));
+    }
+
+    @Test
     void aNameThatLooksLikeAnOptionIsTakenAsItIs() throws IOException {
         Path odd = Files.createDirectories(top.resolve("x=/y:ro"));
         assertThat(parse(odd.toString())).containsExactly(folder(odd, "/shared", false));

@@ -38,7 +38,7 @@ class SnapshotTest {
                 seed,
                 List.of(
                         new Share("usr", Path.of("/usr"), "/usr", Mode.OVERLAY, OptionalInt.empty()),
-                        new Share("folder0", Path.of(shared), "/shared", Mode.RW, OptionalInt.of(0))),
+                        new Share("0", Path.of(shared), "/shared", Mode.RW, OptionalInt.of(0))),
                 Optional.of(disk).filter(path -> !path.isEmpty()).map(Path::of),
                 memory,
                 cpus,

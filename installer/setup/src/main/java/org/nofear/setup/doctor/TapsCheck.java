@@ -133,7 +133,7 @@ final class TapsCheck implements Check {
     private static Optional<Finding> down(DoctorContext context) {
         Host host = context.host();
         List<String> down = host.names(INTERFACES).stream()
-                .filter(name -> name.matches(InterfacePrefix.DEFAULT + "\\d+"))
+                .filter(name -> name.matches(GuestLink.TAP_PREFIX + "\\d+"))
                 .filter(name -> host.exists(INTERFACES + "/" + name + "/tun_flags"))
                 .filter(name ->
                         !up(host.read(INTERFACES + "/" + name + "/flags").orElse("0x1")))

@@ -76,6 +76,16 @@ else
   skip "a directory is immutable" "this file system has no such attribute"
 fi
 
+# A container's image: the kernel renames no directory of a lower layer (EXDEV).
+tree_new
+check "an install into a layer of an image" install
+layers=$check_dir/layers
+mkdir "$layers" && mount -t tmpfs none "$layers" && mkdir "$layers"/{upper,work}
+mount -t overlay -o "lowerdir=$tree,upperdir=$layers/upper,workdir=$layers/work,redirect_dir=off" overlay "$tree"
+check "is taken back in a layer above" uninstall
+check "and leaves every path as it was" same
+umount "$tree" && umount "$layers"
+
 tree_new
 check "after all that, an install" install
 tree_new "size=$((size * 2))k"

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.nofear.contract.ConfigKey;
+import org.nofear.contract.PlanKey;
 
 /**
  * The windows and the sound of a session: what Xpra's client on the host and its server in the guest are told. The words come
@@ -102,34 +103,34 @@ record Gui(LaunchConfig config, RunOptions options) {
                         () -> LaunchError.failed(
                                 "windows need Xpra, which was not there when NoFear was installed:"
                                         + " install it (\"nofear-setup doctor\" says how), then run \"sudo nofear-setup install\""));
-        plan.put("gui", options.gui() == Windows.YES ? "1" : "auto");
+        plan.put(PlanKey.GUI, options.gui() == Windows.YES ? "1" : "auto");
         if (options.gui() == Windows.AUTO) {
             MenuEntries entries = MenuEntries.of(MenuEntries.SYSTEM);
-            plan.putAll("gui.program", entries.programs());
-            plan.putAll("gui.terminal", entries.terminal());
+            plan.putAll(PlanKey.GUI_PROGRAM, entries.programs());
+            plan.putAll(PlanKey.GUI_TERMINAL, entries.terminal());
         }
-        plan.putAll("gui.client", client(xpra));
-        plan.putAll("gui.env.pass", PASSED);
-        environment("client").forEach((name, value) -> plan.put("gui.env", name + "=" + value));
-        plan.put("gui.env", "PATH=/usr/local/bin:/usr/bin:/bin");
-        plan.put("gui.env", "XPRA_SOCKET_TIMEOUT=" + PATIENCE);
-        plan.put("gui.env", "PYTHONNOUSERSITE=1");
-        plan.putAll("gui.guest.xvfb", words(ConfigKey.GUI_XVFB));
-        plan.putAll("gui.guest.server", server(xpra));
-        plan.put("gui.guest.conf", serverConf());
-        plan.put("gui.guest.env", "PYTHONNOUSERSITE=1");
+        plan.putAll(PlanKey.GUI_CLIENT, client(xpra));
+        plan.putAll(PlanKey.GUI_ENV_PASS, PASSED);
+        environment("client").forEach((name, value) -> plan.put(PlanKey.GUI_ENV, name + "=" + value));
+        plan.put(PlanKey.GUI_ENV, "PATH=/usr/local/bin:/usr/bin:/bin");
+        plan.put(PlanKey.GUI_ENV, "XPRA_SOCKET_TIMEOUT=" + PATIENCE);
+        plan.put(PlanKey.GUI_ENV, "PYTHONNOUSERSITE=1");
+        plan.putAll(PlanKey.GUI_GUEST_XVFB, words(ConfigKey.GUI_XVFB));
+        plan.putAll(PlanKey.GUI_GUEST_SERVER, server(xpra));
+        plan.put(PlanKey.GUI_GUEST_CONF, serverConf());
+        plan.put(PlanKey.GUI_GUEST_ENV, "PYTHONNOUSERSITE=1");
         environment("none").forEach((name, value) -> {
             if (name.contains("SYS")) {
-                plan.put("gui.guest.env", name + "=" + value);
+                plan.put(PlanKey.GUI_GUEST_ENV, name + "=" + value);
             }
         });
         if (options.sound() || options.microphone()) {
             sound(plan);
         }
         // The toolkits' own choice would be Wayland, where they know it.
-        plan.put("gui.env.set", "GDK_BACKEND=x11");
-        plan.put("gui.env.set", "QT_QPA_PLATFORM=xcb");
-        plan.put("gui.env.set", "XDG_SESSION_TYPE=x11");
+        plan.put(PlanKey.GUI_ENV_SET, "GDK_BACKEND=x11");
+        plan.put(PlanKey.GUI_ENV_SET, "QT_QPA_PLATFORM=xcb");
+        plan.put(PlanKey.GUI_ENV_SET, "XDG_SESSION_TYPE=x11");
     }
 
     private static void sound(LaunchPlan.Builder plan) {
@@ -137,16 +138,16 @@ record Gui(LaunchConfig config, RunOptions options) {
             throw LaunchError.failed("sound needs the program pulseaudio, which runs in the VM: install PulseAudio"
                     + " (\"nofear-setup doctor\" says how)");
         }
-        plan.putAll("gui.guest.sound", SOUND_SERVER);
-        plan.put("gui.guest.env", "PULSE_SERVER=unix:@SOUND@");
-        plan.put("gui.guest.env", "XPRA_PULSE_SOURCE_DEVICE_NAME=Xpra-Speaker");
-        plan.put("gui.guest.env", "XPRA_PULSE_SINK_DEVICE_NAME=Xpra-Microphone");
+        plan.putAll(PlanKey.GUI_GUEST_SOUND, SOUND_SERVER);
+        plan.put(PlanKey.GUI_GUEST_ENV, "PULSE_SERVER=unix:@SOUND@");
+        plan.put(PlanKey.GUI_GUEST_ENV, "XPRA_PULSE_SOURCE_DEVICE_NAME=Xpra-Speaker");
+        plan.put(PlanKey.GUI_GUEST_ENV, "XPRA_PULSE_SINK_DEVICE_NAME=Xpra-Microphone");
         for (String name : SOUND_PATIENCE) {
-            plan.put("gui.env", name + "=" + SOUND_PATIENCE_MS);
-            plan.put("gui.guest.env", name + "=" + SOUND_PATIENCE_MS);
+            plan.put(PlanKey.GUI_ENV, name + "=" + SOUND_PATIENCE_MS);
+            plan.put(PlanKey.GUI_GUEST_ENV, name + "=" + SOUND_PATIENCE_MS);
         }
-        plan.put("gui.env.set", "PULSE_SINK=Xpra-Speaker");
-        plan.put("gui.env.set", "PULSE_SOURCE=Xpra-Microphone.monitor");
+        plan.put(PlanKey.GUI_ENV_SET, "PULSE_SINK=Xpra-Speaker");
+        plan.put(PlanKey.GUI_ENV_SET, "PULSE_SOURCE=Xpra-Microphone.monitor");
     }
 
     private List<String> client(String xpra) {

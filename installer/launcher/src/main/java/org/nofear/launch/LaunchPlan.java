@@ -3,6 +3,7 @@ package org.nofear.launch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.nofear.contract.PlanKey;
 
 /**
  * All that the C program needs to run a VM: keys and values, in order, repeated keys being lists. Java decides, C does.
@@ -16,12 +17,12 @@ public record LaunchPlan(List<Entry> entries) {
     }
 
     /** One pair. */
-    public record Entry(String key, String value) {}
+    public record Entry(PlanKey key, String value) {}
 
     /** The values of a key, in order. */
-    public List<String> all(String key) {
+    public List<String> all(PlanKey key) {
         return entries.stream()
-                .filter(entry -> entry.key().equals(key))
+                .filter(entry -> entry.key() == key)
                 .map(Entry::value)
                 .toList();
     }
@@ -30,7 +31,7 @@ public record LaunchPlan(List<Entry> entries) {
     public byte[] bytes() {
         StringBuilder text = new StringBuilder();
         entries.forEach(entry ->
-                text.append(entry.key()).append('\0').append(entry.value()).append('\0'));
+                text.append(entry.key().id()).append('\0').append(entry.value()).append('\0'));
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -39,23 +40,23 @@ public record LaunchPlan(List<Entry> entries) {
 
         private final List<Entry> entries = new ArrayList<>();
 
-        Builder put(String key, String value) {
+        Builder put(PlanKey key, String value) {
             if (value.indexOf('\0') >= 0) {
-                throw LaunchError.failed(key + ": a NUL is in the value");
+                throw LaunchError.failed(key.id() + ": a NUL is in the value");
             }
             entries.add(new Entry(key, value));
             return this;
         }
 
-        Builder put(String key, long value) {
+        Builder put(PlanKey key, long value) {
             return put(key, Long.toString(value));
         }
 
-        Builder put(String key, boolean value) {
+        Builder put(PlanKey key, boolean value) {
             return put(key, value ? "1" : "0");
         }
 
-        Builder putAll(String key, List<String> values) {
+        Builder putAll(PlanKey key, List<String> values) {
             values.forEach(value -> put(key, value));
             return this;
         }

@@ -11,6 +11,7 @@ import org.nofear.contract.ConfigKey;
 import org.nofear.contract.ConfigType;
 import org.nofear.contract.GuestLink;
 import org.nofear.contract.NetworkMode;
+import org.nofear.contract.PlanKey;
 import org.nofear.contract.SharedDirectories;
 import org.nofear.contract.VmmKind;
 
@@ -94,7 +95,7 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         Guest guest = guest(vmm, options, network, tree, seed);
         VmmCommand command = command(vmm);
         LaunchPlan.Builder plan = new LaunchPlan.Builder();
-        plan.put("format", "nofear-plan-2");
+        plan.put(PlanKey.FORMAT, "nofear-plan-2");
         profile(plan, options, guest);
         vmm(plan, vmm, command, guest);
         if (switchedOn(ConfigKey.SNAPSHOT)) {
@@ -110,9 +111,10 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         network(plan, network, reach(options));
         boot(plan, guest, tree);
         places(plan, guest, tree);
-        plan.put("seed", seed.image().toString());
-        plan.put("timing", options.timing());
-        plan.put("deadline.boot", caller.variable("NOFEAR_BOOT_DEADLINE").orElse(Integer.toString(BOOT_DEADLINE)));
+        plan.put(PlanKey.SEED, seed.image().toString());
+        plan.put(PlanKey.TIMING, options.timing());
+        plan.put(
+                PlanKey.DEADLINE_BOOT, caller.variable("NOFEAR_BOOT_DEADLINE").orElse(Integer.toString(BOOT_DEADLINE)));
         return plan.build();
     }
 
@@ -202,18 +204,19 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
     }
 
     private void profile(LaunchPlan.Builder plan, RunOptions options, Guest guest) {
-        plan.put("profile", options.profile().value());
-        plan.put("profile.dir", caller.profile(options.profile()).toString());
-        plan.put("temporary", options.temporary());
-        plan.put("run.dir", caller.runDirectory().toString());
-        plan.put("allow-root", caller.root());
-        linger(options).ifPresent(seconds -> plan.put("linger", seconds));
+        plan.put(PlanKey.PROFILE, options.profile().value());
+        plan.put(PlanKey.PROFILE_DIR, caller.profile(options.profile()).toString());
+        plan.put(PlanKey.TEMPORARY, options.temporary());
+        plan.put(PlanKey.RUN_DIR, caller.runDirectory().toString());
+        plan.put(PlanKey.ALLOW_ROOT, caller.root());
+        linger(options).ifPresent(seconds -> plan.put(PlanKey.LINGER, seconds));
         guest.disk().ifPresent(disk -> {
-            plan.put("disk", disk.toString())
-                    .put("disk.size", options.diskSize().orElseGet(this::defaultDiskSize))
-                    .put("disk.mkfs", config.require(ConfigKey.MKE2FS));
+            plan.put(PlanKey.DISK, disk.toString())
+                    .put(PlanKey.DISK_SIZE, options.diskSize().orElseGet(this::defaultDiskSize))
+                    .put(PlanKey.DISK_MKFS, config.require(ConfigKey.MKE2FS));
             // Only what is asked for makes an existing disk larger.
-            options.diskSize().ifPresent(size -> plan.put("disk.grow", size).put("boot.disk.grow", size));
+            options.diskSize()
+                    .ifPresent(size -> plan.put(PlanKey.DISK_GROW, size).put(PlanKey.BOOT_DISK_GROW, size));
         });
     }
 
@@ -231,29 +234,29 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
     }
 
     private static void vmm(LaunchPlan.Builder plan, VmmKind vmm, VmmCommand command, Guest guest) {
-        plan.put("vmm.kind", vmm.id());
-        plan.putAll("vmm.arg", command.arguments(guest));
-        plan.put("channel", command.channel());
+        plan.put(PlanKey.VMM_KIND, vmm.id());
+        plan.putAll(PlanKey.VMM_ARG, command.arguments(guest));
+        plan.put(PlanKey.CHANNEL, command.channel());
     }
 
     /** One of the caller's folders, for shares.c to open: that very one, and no other. */
     private static void folder(LaunchPlan.Builder plan, RunOptions.SharedFolder folder) {
-        plan.put("share.path", folder.directory().toString())
-                .put("share.id", folder.id().toString())
-                .put("share.mode", (folder.readOnly() ? Guest.Mode.RO : Guest.Mode.RW).id());
+        plan.put(PlanKey.SHARE_PATH, folder.directory().toString())
+                .put(PlanKey.SHARE_ID, folder.id().toString())
+                .put(PlanKey.SHARE_MODE, (folder.readOnly() ? Guest.Mode.RO : Guest.Mode.RW).id());
     }
 
     /** What the VMM may touch, besides the caller's folders. */
     private void confinement(
             LaunchPlan.Builder plan, VmmKind vmm, VmmCommand command, Guest guest, NetworkMode network) {
-        plan.put("landlock", switchedOn(ConfigKey.CONFINEMENT));
+        plan.put(PlanKey.LANDLOCK, switchedOn(ConfigKey.CONFINEMENT));
         // lkvm changes modes, times and sizes by path, following links, which Landlock does not (all) see. And it can't
         // open root's files as an overlay asks for without help: it always has its supervisor.
-        plan.put("supervise", vmm == VmmKind.LKVM);
+        plan.put(PlanKey.SUPERVISE, vmm == VmmKind.LKVM);
         List<String> directories = guest.hostShares().stream()
                 .map(share -> share.directory().toString())
                 .toList();
-        plan.putAll("confine.opens", directories);
+        plan.putAll(PlanKey.CONFINE_OPENS, directories);
         List<String> read = new ArrayList<>(List.of(
                 "/usr",
                 "/bin",
@@ -276,9 +279,9 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
         guest.disk().ifPresent(disk -> write.add(disk.toString()));
         read.addAll(directories);
         write.addAll(command.devices(guest));
-        plan.putAll("confine.read", read.stream().distinct().toList());
-        plan.putAll("confine.write", write.stream().distinct().toList());
-        plan.putAll("confine.execute", List.of(command.arguments(guest).get(0), "/usr/lib", "/lib", "/lib64"));
+        plan.putAll(PlanKey.CONFINE_READ, read.stream().distinct().toList());
+        plan.putAll(PlanKey.CONFINE_WRITE, write.stream().distinct().toList());
+        plan.putAll(PlanKey.CONFINE_EXECUTE, List.of(command.arguments(guest).get(0), "/usr/lib", "/lib", "/lib64"));
     }
 
     /** The administrator can switch some things off, to see whether they stand in the way. */
@@ -287,53 +290,55 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
     }
 
     private void session(LaunchPlan.Builder plan, RunOptions options) {
-        plan.putAll("env.pass", PASSED);
-        config.get(ConfigKey.ENV_PASS).ifPresent(names -> plan.putAll("env.pass", List.of(names.split("[ ,]+"))));
+        plan.putAll(PlanKey.ENV_PASS, PASSED);
+        config.get(ConfigKey.ENV_PASS).ifPresent(names -> plan.putAll(PlanKey.ENV_PASS, List.of(names.split("[ ,]+"))));
         for (String variable : options.environment()) {
-            plan.put(variable.contains("=") ? "env.set" : "env.pass", variable);
+            plan.put(variable.contains("=") ? PlanKey.ENV_SET : PlanKey.ENV_PASS, variable);
         }
-        options.workdir().ifPresent(directory -> plan.put("workdir", directory));
+        options.workdir().ifPresent(directory -> plan.put(PlanKey.WORKDIR, directory));
         // Root of the host, where it is allowed, is root of the guest: two names for the number 0 would be one too
         // many.
-        plan.put("user", options.root() || caller.root() ? "root" : "guest");
+        plan.put(PlanKey.USER, options.root() || caller.root() ? "root" : "guest");
     }
 
     private void network(LaunchPlan.Builder plan, NetworkMode network, Reach reach) {
-        plan.put("net.mode", network.id());
-        config.get(ConfigKey.SUBNET).ifPresent(subnet -> plan.put("net.subnet", subnet));
-        plan.put("net.reach", reach.id());
+        plan.put(PlanKey.NET_MODE, network.id());
+        config.get(ConfigKey.SUBNET).ifPresent(subnet -> plan.put(PlanKey.NET_SUBNET, subnet));
+        plan.put(PlanKey.NET_REACH, reach.id());
         if (network == NetworkMode.TAP) {
-            plan.put("net.tap.maker", config.library().resolve("nofear-tap").toString());
-            plan.putAll("net.dns", new Resolvers(Path.of("/")).servers());
+            plan.put(
+                    PlanKey.NET_TAP_MAKER,
+                    config.library().resolve("nofear-tap").toString());
+            plan.putAll(PlanKey.NET_DNS, new Resolvers(Path.of("/")).servers());
         }
     }
 
     private void boot(LaunchPlan.Builder plan, Guest guest, SharedDirectories tree) {
         for (Guest.Share share : guest.shares()) {
-            plan.put("boot.share.tag", share.tag());
-            plan.put("boot.share.path", share.path());
-            plan.put("boot.share.mode", share.mode().id());
+            plan.put(PlanKey.BOOT_SHARE_TAG, share.tag());
+            plan.put(PlanKey.BOOT_SHARE_PATH, share.path());
+            plan.put(PlanKey.BOOT_SHARE_MODE, share.mode().id());
         }
         for (SharedDirectories.Link link : tree.links()) {
-            plan.put("boot.link.path", link.path());
-            plan.put("boot.link.target", link.target());
+            plan.put(PlanKey.BOOT_LINK_PATH, link.path());
+            plan.put(PlanKey.BOOT_LINK_TARGET, link.target());
         }
         // In the order of the command line.
-        guest.disk().ifPresent(disk -> plan.put("boot.disk", "vda"));
-        plan.put("boot.seed", guest.disk().isPresent() ? "vdb" : "vda");
-        plan.put("boot.hostname", own.hostName());
-        plan.put("boot.user.name", own.user());
-        plan.put("boot.user.uid", caller.uid());
-        plan.put("boot.user.gid", caller.gid());
-        plan.put("boot.user.home", own.home());
+        guest.disk().ifPresent(disk -> plan.put(PlanKey.BOOT_DISK, "vda"));
+        plan.put(PlanKey.BOOT_SEED, guest.disk().isPresent() ? "vdb" : "vda");
+        plan.put(PlanKey.BOOT_HOSTNAME, own.hostName());
+        plan.put(PlanKey.BOOT_USER_NAME, own.user());
+        plan.put(PlanKey.BOOT_USER_UID, caller.uid());
+        plan.put(PlanKey.BOOT_USER_GID, caller.gid());
+        plan.put(PlanKey.BOOT_USER_HOME, own.home());
         if (guest.network() == NetworkMode.TAP) {
-            plan.put("boot.net.gateway.mac", GuestLink.GATEWAY_MAC);
+            plan.put(PlanKey.BOOT_NET_GATEWAY_MAC, GuestLink.GATEWAY_MAC);
         }
         if (guest.network() == NetworkMode.USER) {
-            plan.put("boot.net.address", USER_NETWORK.get(0));
-            plan.put("boot.net.prefix", USER_NETWORK.get(1));
-            plan.put("boot.net.gateway", USER_NETWORK.get(2));
-            plan.put("boot.net.dns", USER_NETWORK.get(3));
+            plan.put(PlanKey.BOOT_NET_ADDRESS, USER_NETWORK.get(0));
+            plan.put(PlanKey.BOOT_NET_PREFIX, USER_NETWORK.get(1));
+            plan.put(PlanKey.BOOT_NET_GATEWAY, USER_NETWORK.get(2));
+            plan.put(PlanKey.BOOT_NET_DNS, USER_NETWORK.get(3));
         }
     }
 
@@ -342,14 +347,14 @@ public record LaunchPlanner(LaunchConfig config, Caller caller, GuestEtc own) {
      * Below the shares it knows everything; of its own directories it has those alone.
      */
     private static void places(LaunchPlan.Builder plan, Guest guest, SharedDirectories tree) {
-        plan.putAll("place.both", GUESTS_OWN);
+        plan.putAll(PlanKey.PLACE_BOTH, GUESTS_OWN);
         for (SharedDirectories.Link link : tree.links()) {
-            plan.put("place.host", link.path());
-            plan.put("place.guest", link.path());
+            plan.put(PlanKey.PLACE_HOST, link.path());
+            plan.put(PlanKey.PLACE_GUEST, link.path());
         }
         for (Guest.Share share : guest.shares()) {
-            plan.put("place.host", share.directory().toString());
-            plan.put("place.guest", share.path());
+            plan.put(PlanKey.PLACE_HOST, share.directory().toString());
+            plan.put(PlanKey.PLACE_GUEST, share.path());
         }
     }
 

@@ -1,6 +1,7 @@
 package org.nofear.launch;
 
 import java.util.List;
+import org.nofear.contract.PlanKey;
 
 /**
  * Words of the command line that are no UTF-8. Java has lost their bytes; the C program still has them, so the plan says where
@@ -21,7 +22,7 @@ record RawWords(List<String> words) {
     void putAll(LaunchPlan plan, LaunchPlan.Builder to) {
         int next = 0;
         for (LaunchPlan.Entry entry : plan.entries()) {
-            if (!entry.key().equals("env.set") || !isRaw(entry.value())) {
+            if (entry.key() != PlanKey.ENV_SET || !isRaw(entry.value())) {
                 to.put(entry.key(), entry.value());
                 continue;
             }
@@ -32,7 +33,7 @@ record RawWords(List<String> words) {
                 throw LaunchError.failed("-e: a variable's name is no UTF-8");
             }
             to.put(
-                    "env.word",
+                    PlanKey.ENV_WORD,
                     (words.size() - next) + ":"
                             + (words.get(next).length() - entry.value().length()));
             next++;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.nofear.contract.PlanKey;
 import org.nofear.contract.SharedDirectories;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -176,7 +177,7 @@ final class RunCommand implements Callable<Integer> {
 
     private void print(LaunchPlan plan) {
         PrintWriter out = spec.commandLine().getOut();
-        plan.all("vmm.arg").forEach(out::println);
+        plan.all(PlanKey.VMM_ARG).forEach(out::println);
         out.flush();
     }
 
@@ -184,12 +185,12 @@ final class RunCommand implements Callable<Integer> {
     private LaunchPlan dependencies(LaunchPlan plan, RunOptions options, SharedDirectories tree) {
         LaunchPlan.Builder whole = new LaunchPlan.Builder();
         plan.entries().forEach(entry -> whole.put(entry.key(), entry.value()));
-        whole.putAll("directory", tree.directories());
+        whole.putAll(PlanKey.DIRECTORY, tree.directories());
         if (!options.folders().isEmpty()) {
-            whole.put("option.directory", Path.of("").toAbsolutePath().toString());
+            whole.put(PlanKey.OPTION_DIRECTORY, Path.of("").toAbsolutePath().toString());
         }
         if (options.folders().stream().anyMatch(folder -> !folder.readOnly())) {
-            whole.put("option.writable", writable(main.caller()).file().toString());
+            whole.put(PlanKey.OPTION_WRITABLE, writable(main.caller()).file().toString());
         }
         return whole.build();
     }
@@ -205,10 +206,10 @@ final class RunCommand implements Callable<Integer> {
         int index = 1 + words.size() - command.size();
         LaunchPlan.Builder whole = new LaunchPlan.Builder();
         new RawWords(words.subList(0, words.size() - command.size())).putAll(plan, whole);
-        whole.put("command.index", index);
+        whole.put(PlanKey.COMMAND_INDEX, index);
         List<String> options = words.subList(0, words.size() - command.size());
-        options.forEach(option -> whole.put("option", option));
-        sources.forEach(source -> whole.put("stamp", PlanStore.stamp(source)));
+        options.forEach(option -> whole.put(PlanKey.OPTION, option));
+        sources.forEach(source -> whole.put(PlanKey.STAMP, PlanStore.stamp(source)));
         LaunchPlan complete = whole.build();
         Files.write(file, complete.bytes());
         if (main.caller().variable("NOFEAR_VMM").isEmpty()

@@ -3,6 +3,7 @@ package org.nofear.launch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.nofear.contract.PlanKey;
 
 /**
  * A machine's state at the end of its boot, which later runs of the same machine go on from (snapshot.c, resume.c). Where the
@@ -21,11 +22,11 @@ record Snapshot(VmmCommand command, Guest guest) {
         if (arguments.isEmpty()) {
             return;
         }
-        plan.put("snapshot", key())
-                .put("snapshot.dir", store.toString())
-                .put("snapshot.memory", guest.memory() * MEBIBYTE)
-                .putAll("snapshot.arg", arguments)
-                .putAll("snapshot.take", command.resumeArguments());
+        plan.put(PlanKey.SNAPSHOT, key())
+                .put(PlanKey.SNAPSHOT_DIR, store.toString())
+                .put(PlanKey.SNAPSHOT_MEMORY, guest.memory() * MEBIBYTE)
+                .putAll(PlanKey.SNAPSHOT_ARG, arguments)
+                .putAll(PlanKey.SNAPSHOT_TAKE, command.resumeArguments());
     }
 
     /**

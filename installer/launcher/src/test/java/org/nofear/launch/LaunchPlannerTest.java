@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nofear.contract.PlanKey;
 import org.nofear.contract.SharedDirectories;
 import org.nofear.launch.RunOptions.SharedFolder;
 
@@ -116,14 +117,14 @@ class LaunchPlannerTest {
 
     @Test
     void whoCanBeJoinedLingersAsTheAdministratorSays() {
-        assertThat(plan(options(false, true, false), 1000, Map.of()).all("linger"))
+        assertThat(plan(options(false, true, false), 1000, Map.of()).all(PlanKey.LINGER))
                 .isEmpty();
-        assertThat(plan(plain(Reach.NOTHING, Optional.empty()), 1000, Map.of()).all("linger"))
+        assertThat(plan(plain(Reach.NOTHING, Optional.empty()), 1000, Map.of()).all(PlanKey.LINGER))
                 .containsExactly("0");
         config = new LaunchConfig(config.library(), config.files(), with(config.values(), "linger", "60"));
-        assertThat(plan(options(false, true, false), 1000, Map.of()).all("linger"))
+        assertThat(plan(options(false, true, false), 1000, Map.of()).all(PlanKey.LINGER))
                 .containsExactly("60");
-        assertThat(plan(options(true, true, false), 1000, Map.of()).all("linger"))
+        assertThat(plan(options(true, true, false), 1000, Map.of()).all(PlanKey.LINGER))
                 .contains("0");
     }
 
@@ -137,9 +138,9 @@ class LaunchPlannerTest {
     @Test
     void theGuestsPlacesAreTheHostsThatItHas() {
         LaunchPlan plan = plan(options(true, true, false, READABLE), 1000, Map.of());
-        assertThat(plan.all("place.host")).containsExactly("/bin", "/usr", "/opt", "/home/me/ro");
-        assertThat(plan.all("place.guest")).containsExactly("/bin", "/usr", "/opt", "/ro");
-        assertThat(plan.all("place.both")).contains("/", "/tmp", "/etc").doesNotContain("/home/me");
+        assertThat(plan.all(PlanKey.PLACE_HOST)).containsExactly("/bin", "/usr", "/opt", "/home/me/ro");
+        assertThat(plan.all(PlanKey.PLACE_GUEST)).containsExactly("/bin", "/usr", "/opt", "/ro");
+        assertThat(plan.all(PlanKey.PLACE_BOTH)).contains("/", "/tmp", "/etc").doesNotContain("/home/me");
     }
 
     private void withXpra() throws IOException {
@@ -158,8 +159,8 @@ class LaunchPlannerTest {
     void windowsAreClosedAsFarAsNobodyOpensThem() throws IOException {
         withXpra();
         LaunchPlan plan = plan(windows("bank", Gui.Windows.YES, false, Gui.Clipboard.IN));
-        assertThat(plan.all("gui")).containsExactly("1");
-        assertThat(plan.all("gui.client"))
+        assertThat(plan.all(PlanKey.GUI)).containsExactly("1");
+        assertThat(plan.all(PlanKey.GUI_CLIENT))
                 .startsWith("/usr/bin/xpra", "attach", "socket:@SOCKET@")
                 .contains(
                         "--speaker=disabled",
@@ -168,7 +169,7 @@ class LaunchPlannerTest {
                         "--clipboard-direction=to-server",
                         "--title=[bank] @title@")
                 .anyMatch(word -> word.matches("--border=#[0-9a-f]{6},3"));
-        assertThat(plan.all("gui.guest.server"))
+        assertThat(plan.all(PlanKey.GUI_GUEST_SERVER))
                 .containsExactly(
                         "/usr/bin/xpra",
                         "start",
@@ -176,20 +177,22 @@ class LaunchPlannerTest {
                         "--bind=@SOCKET@",
                         "--daemon=no",
                         "--microphone=disabled");
-        assertThat(plan.all("gui.guest.conf")).containsExactly("audio = yes\n");
-        assertThat(plan.all("gui.guest.sound")).isEmpty();
-        assertThat(plan.all("gui.env.pass")).contains("DISPLAY", "XAUTHORITY").doesNotContain("PATH", "LD_PRELOAD");
-        assertThat(plan.all("gui.env")).contains("XPRA_USER_CONF_DIRS=" + directory.resolve("lib/xpra/client"));
+        assertThat(plan.all(PlanKey.GUI_GUEST_CONF)).containsExactly("audio = yes\n");
+        assertThat(plan.all(PlanKey.GUI_GUEST_SOUND)).isEmpty();
+        assertThat(plan.all(PlanKey.GUI_ENV_PASS))
+                .contains("DISPLAY", "XAUTHORITY")
+                .doesNotContain("PATH", "LD_PRELOAD");
+        assertThat(plan.all(PlanKey.GUI_ENV)).contains("XPRA_USER_CONF_DIRS=" + directory.resolve("lib/xpra/client"));
     }
 
     @Test
     void theClipboardGoesBothWaysOrNoneOnDemand() throws IOException {
         withXpra();
         assertThat(plan(windows("bank", Gui.Windows.YES, false, Gui.Clipboard.BOTH))
-                        .all("gui.client"))
+                        .all(PlanKey.GUI_CLIENT))
                 .contains("--clipboard=yes", "--clipboard-direction=both");
         assertThat(plan(windows("bank", Gui.Windows.YES, false, Gui.Clipboard.NONE))
-                        .all("gui.client"))
+                        .all(PlanKey.GUI_CLIENT))
                 .contains("--clipboard=no");
     }
 
@@ -204,10 +207,10 @@ class LaunchPlannerTest {
     @Test
     void withoutXpraOnlyWhoAsksForWindowsIsRefused() {
         assertThat(plan(windows("bank", Gui.Windows.AUTO, false, Gui.Clipboard.IN))
-                        .all("gui"))
+                        .all(PlanKey.GUI))
                 .isEmpty();
         assertThat(plan(windows("bank", Gui.Windows.NO, false, Gui.Clipboard.IN))
-                        .all("gui"))
+                        .all(PlanKey.GUI))
                 .isEmpty();
         RunOptions asked = windows("bank", Gui.Windows.YES, false, Gui.Clipboard.IN);
         assertThatThrownBy(() -> plan(asked)).isInstanceOf(LaunchError.class).hasMessageContaining("Xpra");
@@ -217,8 +220,8 @@ class LaunchPlannerTest {
         return plan(options, 1000, Map.of());
     }
 
-    private static String one(LaunchPlan plan, String key) {
-        assertThat(plan.all(key)).as(key).hasSize(1);
+    private static String one(LaunchPlan plan, PlanKey key) {
+        assertThat(plan.all(key)).as(key.id()).hasSize(1);
         return plan.all(key).get(0);
     }
 
@@ -232,11 +235,11 @@ class LaunchPlannerTest {
     @Test
     void sharesComeInTriplesTheUsersAfterTheHosts() {
         LaunchPlan plan = plan(options(false, false, false, READABLE));
-        assertThat(plan.all("boot.share.tag")).containsExactly("usr", "opt", "0");
-        assertThat(plan.all("boot.share.path")).containsExactly("/usr", "/opt", "/ro");
-        assertThat(plan.all("boot.share.mode")).containsExactly("overlay", "overlay", "ro");
-        assertThat(plan.all("boot.link.path")).containsExactly("/bin");
-        assertThat(plan.all("boot.link.target")).containsExactly("usr/bin");
+        assertThat(plan.all(PlanKey.BOOT_SHARE_TAG)).containsExactly("usr", "opt", "0");
+        assertThat(plan.all(PlanKey.BOOT_SHARE_PATH)).containsExactly("/usr", "/opt", "/ro");
+        assertThat(plan.all(PlanKey.BOOT_SHARE_MODE)).containsExactly("overlay", "overlay", "ro");
+        assertThat(plan.all(PlanKey.BOOT_LINK_PATH)).containsExactly("/bin");
+        assertThat(plan.all(PlanKey.BOOT_LINK_TARGET)).containsExactly("usr/bin");
     }
 
     @Test
@@ -252,30 +255,30 @@ class LaunchPlannerTest {
     void aProfileHasItsDiskAndATemporaryRunHasNone() {
         LaunchPlan kept = plan(options(false, false, false));
         Path disk = directory.resolve("home/bank/disk.img");
-        assertThat(one(kept, "disk")).isEqualTo(disk.toString());
-        assertThat(one(kept, "disk.mkfs")).isEqualTo("/sbin/mke2fs");
-        assertThat(kept.all("disk.grow")).as("nobody asked for a size").isEmpty();
-        assertThat(one(kept, "boot.disk")).isEqualTo("vda");
-        assertThat(kept.all("confine.write")).contains(disk.toString());
+        assertThat(one(kept, PlanKey.DISK)).isEqualTo(disk.toString());
+        assertThat(one(kept, PlanKey.DISK_MKFS)).isEqualTo("/sbin/mke2fs");
+        assertThat(kept.all(PlanKey.DISK_GROW)).as("nobody asked for a size").isEmpty();
+        assertThat(one(kept, PlanKey.BOOT_DISK)).isEqualTo("vda");
+        assertThat(kept.all(PlanKey.CONFINE_WRITE)).contains(disk.toString());
         LaunchPlan temporary = plan(options(true, false, false));
-        assertThat(temporary.all("disk")).isEmpty();
-        assertThat(temporary.all("boot.disk")).isEmpty();
-        assertThat(one(temporary, "temporary")).isEqualTo("1");
+        assertThat(temporary.all(PlanKey.DISK)).isEmpty();
+        assertThat(temporary.all(PlanKey.BOOT_DISK)).isEmpty();
+        assertThat(one(temporary, PlanKey.TEMPORARY)).isEqualTo("1");
     }
 
     @Test
     void whatTheVmmMayWriteIsTheDiskAndItsDevicesAndNoFolderByItsName() {
         LaunchPlan plan = plan(options(false, false, false, WRITABLE, READABLE));
-        assertThat(plan.all("confine.write"))
+        assertThat(plan.all(PlanKey.CONFINE_WRITE))
                 .containsExactlyInAnyOrder(
                         "/dev/null", directory.resolve("home/bank/disk.img").toString());
-        assertThat(plan.all("confine.read"))
+        assertThat(plan.all(PlanKey.CONFINE_READ))
                 .contains("/usr", "/opt", "/seed")
                 .doesNotContain("/", "/etc", "/home", "/home/me/ro");
-        assertThat(plan.all("share.path")).containsExactly("/home/me/rw", "/home/me/ro");
-        assertThat(plan.all("share.id")).containsExactly("1:2", "1:3");
-        assertThat(plan.all("share.mode")).containsExactly("rw", "ro");
-        assertThat(plan.all("vmm.arg"))
+        assertThat(plan.all(PlanKey.SHARE_PATH)).containsExactly("/home/me/rw", "/home/me/ro");
+        assertThat(plan.all(PlanKey.SHARE_ID)).containsExactly("1:2", "1:3");
+        assertThat(plan.all(PlanKey.SHARE_MODE)).containsExactly("rw", "ro");
+        assertThat(plan.all(PlanKey.VMM_ARG))
                 .contains("socket,id=files,fd=@FILES_FD@")
                 .noneMatch(word -> word.contains("/home/me"));
     }
@@ -284,34 +287,34 @@ class LaunchPlannerTest {
     void lkvmHasItsKeeperAndNoFolderOfTheUsers() {
         RunOptions options = options(false, true, false, WRITABLE, READABLE);
         LaunchPlan lkvm = plan(options, 1000, Map.of("NOFEAR_VMM", "lkvm"));
-        assertThat(one(lkvm, "supervise")).isEqualTo("1");
-        assertThat(lkvm.all("confine.opens")).containsExactly("/usr", "/opt");
-        assertThat(lkvm.all("vmm.arg")).noneMatch(word -> word.contains("/home/me/r"));
-        assertThat(one(plan(options, 1000, Map.of("NOFEAR_VMM", "qemu-kvm")), "supervise"))
+        assertThat(one(lkvm, PlanKey.SUPERVISE)).isEqualTo("1");
+        assertThat(lkvm.all(PlanKey.CONFINE_OPENS)).containsExactly("/usr", "/opt");
+        assertThat(lkvm.all(PlanKey.VMM_ARG)).noneMatch(word -> word.contains("/home/me/r"));
+        assertThat(one(plan(options, 1000, Map.of("NOFEAR_VMM", "qemu-kvm")), PlanKey.SUPERVISE))
                 .isEqualTo("0");
     }
 
     @Test
     void theAdministratorAloneSwitchesTheConfinementOff() {
         RunOptions options = options(true, true, false);
-        assertThat(one(plan(options), "landlock")).isEqualTo("1");
+        assertThat(one(plan(options), PlanKey.LANDLOCK)).isEqualTo("1");
         Map<String, String> values = new HashMap<>(config.values());
         values.put("confinement", "off");
         config = new LaunchConfig(config.library(), config.files(), values);
-        assertThat(one(plan(options), "landlock")).isEqualTo("0");
+        assertThat(one(plan(options), PlanKey.LANDLOCK)).isEqualTo("0");
         // Without it lkvm can't open a file of root's.
-        assertThat(one(plan(options, 1000, Map.of("NOFEAR_VMM", "lkvm")), "supervise"))
+        assertThat(one(plan(options, 1000, Map.of("NOFEAR_VMM", "lkvm")), PlanKey.SUPERVISE))
                 .isEqualTo("1");
     }
 
     @Test
     void theAdministratorCanDoWithoutSnapshots() {
         RunOptions options = options(true, true, false);
-        assertThat(plan(options).all("snapshot")).hasSize(1);
+        assertThat(plan(options).all(PlanKey.SNAPSHOT)).hasSize(1);
         Map<String, String> values = new HashMap<>(config.values());
         values.put("snapshot", "off");
         config = new LaunchConfig(config.library(), config.files(), values);
-        assertThat(plan(options).all("snapshot")).isEmpty();
+        assertThat(plan(options).all(PlanKey.SNAPSHOT)).isEmpty();
     }
 
     @Test
@@ -324,62 +327,64 @@ class LaunchPlannerTest {
     @Test
     void theCallersNumbersAndTheGuestsName() {
         LaunchPlan plan = plan(options(false, false, false));
-        assertThat(one(plan, "boot.user.name")).isEqualTo("guest");
-        assertThat(one(plan, "boot.user.uid")).isEqualTo("1000");
-        assertThat(one(plan, "boot.user.home")).isEqualTo("/home/guest");
-        assertThat(one(plan, "boot.hostname")).isEqualTo("box");
-        assertThat(one(plan, "user")).isEqualTo("guest");
-        assertThat(one(plan, "seed")).isEqualTo("/seed");
-        assertThat(plan.all("vmm.arg")).anyMatch(word -> word.endsWith(",file=/seed"));
-        assertThat(one(plan, "boot.seed")).isEqualTo("vdb");
-        assertThat(one(plan(options(false, false, true)), "user")).isEqualTo("root");
+        assertThat(one(plan, PlanKey.BOOT_USER_NAME)).isEqualTo("guest");
+        assertThat(one(plan, PlanKey.BOOT_USER_UID)).isEqualTo("1000");
+        assertThat(one(plan, PlanKey.BOOT_USER_HOME)).isEqualTo("/home/guest");
+        assertThat(one(plan, PlanKey.BOOT_HOSTNAME)).isEqualTo("box");
+        assertThat(one(plan, PlanKey.USER)).isEqualTo("guest");
+        assertThat(one(plan, PlanKey.SEED)).isEqualTo("/seed");
+        assertThat(plan.all(PlanKey.VMM_ARG)).anyMatch(word -> word.endsWith(",file=/seed"));
+        assertThat(one(plan, PlanKey.BOOT_SEED)).isEqualTo("vdb");
+        assertThat(one(plan(options(false, false, true)), PlanKey.USER)).isEqualTo("root");
     }
 
     @Test
     void rootOfTheHostIsRootOfTheGuest() {
         LaunchPlan plan = plan(options(false, false, false), 0, Map.of());
-        assertThat(one(plan, "user")).isEqualTo("root");
-        assertThat(one(plan, "allow-root")).isEqualTo("1");
+        assertThat(one(plan, PlanKey.USER)).isEqualTo("root");
+        assertThat(one(plan, PlanKey.ALLOW_ROOT)).isEqualTo("1");
     }
 
     @Test
     void variablesAndDirectoryAreThoseAskedFor() {
         LaunchPlan plan = plan(options(false, false, false));
-        assertThat(plan.all("env.set")).containsExactly("A=1");
-        assertThat(plan.all("env.pass")).contains("TERM", "LC_*", "B").doesNotContain("PATH", "HOME", "SSH_AUTH_SOCK");
-        assertThat(one(plan, "workdir")).isEqualTo("/work dir");
+        assertThat(plan.all(PlanKey.ENV_SET)).containsExactly("A=1");
+        assertThat(plan.all(PlanKey.ENV_PASS))
+                .contains("TERM", "LC_*", "B")
+                .doesNotContain("PATH", "HOME", "SSH_AUTH_SOCK");
+        assertThat(one(plan, PlanKey.WORKDIR)).isEqualTo("/work dir");
     }
 
     @Test
     void aVmmIsHandedItsTapWhicheverItIs() {
         for (String vmm : List.of("lkvm", "qemu-kvm", "qemu-tcg")) {
             LaunchPlan plan = plan(options(false, false, false), 1000, Map.of("NOFEAR_VMM", vmm));
-            assertThat(one(plan, "net.mode")).isEqualTo("tap");
-            assertThat(one(plan, "net.tap.maker")).endsWith("/lib/nofear-tap");
-            assertThat(one(plan, "net.subnet")).isEqualTo("10.0.8.0/24");
-            assertThat(one(plan, "boot.net.gateway.mac")).isEqualTo("02:15:15:15:15:01");
-            assertThat(plan.all("confine.write")).doesNotContain("/dev/net/tun");
-            assertThat(plan.all("vmm.arg")).anyMatch(word -> word.contains("fd=@TAP_FD@"));
+            assertThat(one(plan, PlanKey.NET_MODE)).isEqualTo("tap");
+            assertThat(one(plan, PlanKey.NET_TAP_MAKER)).endsWith("/lib/nofear-tap");
+            assertThat(one(plan, PlanKey.NET_SUBNET)).isEqualTo("10.0.8.0/24");
+            assertThat(one(plan, PlanKey.BOOT_NET_GATEWAY_MAC)).isEqualTo("02:15:15:15:15:01");
+            assertThat(plan.all(PlanKey.CONFINE_WRITE)).doesNotContain("/dev/net/tun");
+            assertThat(plan.all(PlanKey.VMM_ARG)).anyMatch(word -> word.contains("fd=@TAP_FD@"));
         }
     }
 
     @Test
     void offlineThereIsNoNetworkAtAll() {
         LaunchPlan plan = plan(options(false, true, false));
-        assertThat(one(plan, "net.mode")).isEqualTo("none");
-        assertThat(plan.all("boot.net.address")).isEmpty();
-        assertThat(plan.all("vmm.arg")).containsSequence("-nic", "none");
-        assertThat(plan.all("confine.write")).doesNotContain("/dev/net/tun");
+        assertThat(one(plan, PlanKey.NET_MODE)).isEqualTo("none");
+        assertThat(plan.all(PlanKey.BOOT_NET_ADDRESS)).isEmpty();
+        assertThat(plan.all(PlanKey.VMM_ARG)).containsSequence("-nic", "none");
+        assertThat(plan.all(PlanKey.CONFINE_WRITE)).doesNotContain("/dev/net/tun");
     }
 
     @Test
     void theVmmOfOneCallIsTheCallers() {
         LaunchPlan plan =
                 plan(options(false, false, false), 1000, Map.of("NOFEAR_VMM", "lkvm", "NOFEAR_BOOT_DEADLINE", "7"));
-        assertThat(one(plan, "vmm.kind")).isEqualTo("lkvm");
-        assertThat(one(plan, "channel")).isEqualTo("packets");
-        assertThat(one(plan, "deadline.boot")).isEqualTo("7");
-        assertThat(plan.all("vmm.arg").get(0)).isEqualTo("/opt/lkvm");
+        assertThat(one(plan, PlanKey.VMM_KIND)).isEqualTo("lkvm");
+        assertThat(one(plan, PlanKey.CHANNEL)).isEqualTo("packets");
+        assertThat(one(plan, PlanKey.DEADLINE_BOOT)).isEqualTo("7");
+        assertThat(plan.all(PlanKey.VMM_ARG).get(0)).isEqualTo("/opt/lkvm");
         assertThatThrownBy(() -> plan(options(false, false, false), 1000, Map.of("NOFEAR_VMM", "xen")))
                 .isInstanceOf(LaunchError.class)
                 .hasMessageContaining("\"xen\"");
@@ -387,7 +392,8 @@ class LaunchPlannerTest {
 
     @Test
     void noValueHoldsANul() {
-        assertThatThrownBy(() -> new LaunchPlan.Builder().put("key", "a\0b")).hasMessageContaining("key");
+        assertThatThrownBy(() -> new LaunchPlan.Builder().put(PlanKey.ENV_SET, "a\0b"))
+                .hasMessageContaining("env.set");
     }
 
     @Test
@@ -411,11 +417,11 @@ class LaunchPlannerTest {
 
     @Test
     void theReachIsTheCallersElseTheAdministratorsElseTheHosts() throws IOException {
-        assertThat(one(reaching(Reach.DEFAULT, ""), "net.reach")).isEqualTo("lan");
-        assertThat(one(reaching(Reach.INTERNET, ""), "net.reach")).isEqualTo("internet");
-        assertThat(one(reaching(Reach.DEFAULT, "network.reach = internet\n"), "net.reach"))
+        assertThat(one(reaching(Reach.DEFAULT, ""), PlanKey.NET_REACH)).isEqualTo("lan");
+        assertThat(one(reaching(Reach.INTERNET, ""), PlanKey.NET_REACH)).isEqualTo("internet");
+        assertThat(one(reaching(Reach.DEFAULT, "network.reach = internet\n"), PlanKey.NET_REACH))
                 .isEqualTo("internet");
-        assertThat(one(reaching(Reach.LAN, ""), "net.reach")).isEqualTo("lan");
+        assertThat(one(reaching(Reach.LAN, ""), PlanKey.NET_REACH)).isEqualTo("lan");
         assertThatThrownBy(() -> Reach.of("wan")).hasMessageContaining("\"wan\"");
     }
 
@@ -440,14 +446,14 @@ class LaunchPlannerTest {
     void qemuTakesTheKernelThatNeedNotBeUnpackedWhereThereIsOne() throws IOException {
         Path elf = directory.resolve("lib/vmlinux");
         String image = directory.resolve("lib/bzImage").toString();
-        assertThat(plan(options(true, true, false), 1000, Map.of()).all("vmm.arg"))
+        assertThat(plan(options(true, true, false), 1000, Map.of()).all(PlanKey.VMM_ARG))
                 .containsSequence("-kernel", image);
         Files.writeString(elf, "ELF");
         LaunchPlan plan = plan(options(true, true, false), 1000, Map.of());
-        assertThat(plan.all("vmm.arg")).containsSequence("-kernel", elf.toString());
-        assertThat(plan.all("confine.read")).contains(elf.toString());
+        assertThat(plan.all(PlanKey.VMM_ARG)).containsSequence("-kernel", elf.toString());
+        assertThat(plan.all(PlanKey.CONFINE_READ)).contains(elf.toString());
         assertThat(plan(options(true, true, false), 1000, Map.of("NOFEAR_VMM", "lkvm"))
-                        .all("vmm.arg"))
+                        .all(PlanKey.VMM_ARG))
                 .containsSequence("-k", image);
         assertThat(LaunchPlanner.sources(
                         config, TREE, new Seed(Path.of("/seed"), List.of()), options(false, false, false, WRITABLE)))

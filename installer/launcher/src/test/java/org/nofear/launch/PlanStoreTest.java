@@ -11,11 +11,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nofear.contract.PlanKey;
 
 class PlanStoreTest {
 
     private static final LaunchPlan PLAN =
-            new LaunchPlan.Builder().put("format", "nofear-plan-2").build();
+            new LaunchPlan.Builder().put(PlanKey.FORMAT, "nofear-plan-2").build();
 
     @TempDir
     private Path top = Path.of(".");

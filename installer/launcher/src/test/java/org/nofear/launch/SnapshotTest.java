@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nofear.contract.NetworkMode;
+import org.nofear.contract.PlanKey;
 import org.nofear.launch.Guest.Mode;
 import org.nofear.launch.Guest.Share;
 
@@ -99,12 +100,12 @@ class SnapshotTest {
         Guest guest = guest("/d", "/a", 512, 2);
         new Snapshot(new QemuCommand(qemu, false), guest).plan(builder, Path.of("/store"));
         LaunchPlan plan = builder.build();
-        assertThat(plan.all("snapshot")).containsExactly(key(guest));
-        assertThat(plan.all("snapshot.dir")).containsExactly("/store");
-        assertThat(plan.all("snapshot.memory")).containsExactly("536870912");
-        assertThat(plan.all("snapshot.arg"))
+        assertThat(plan.all(PlanKey.SNAPSHOT)).containsExactly(key(guest));
+        assertThat(plan.all(PlanKey.SNAPSHOT_DIR)).containsExactly("/store");
+        assertThat(plan.all(PlanKey.SNAPSHOT_MEMORY)).containsExactly("536870912");
+        assertThat(plan.all(PlanKey.SNAPSHOT_ARG))
                 .contains("memory-backend-file,id=memory,share=on,mem-path=/proc/self/fd/@MEMORY_FD@,size=512M");
-        assertThat(plan.all("snapshot.take")).containsExactly("-incoming", "defer");
+        assertThat(plan.all(PlanKey.SNAPSHOT_TAKE)).containsExactly("-incoming", "defer");
     }
 
     @Test

@@ -1,6 +1,9 @@
 package org.nofear.kernel;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A guest kernel in the cache.
@@ -8,6 +11,8 @@ import java.nio.file.Path;
  * @param directory of the entry
  */
 public record BuiltKernel(Path directory) {
+
+    static final String UNKNOWN = "unknown";
 
     /** What every VMM boots. */
     public Path image() {
@@ -17,6 +22,12 @@ public record BuiltKernel(Path directory) {
     /** The same as an ELF file, for QEMU, whose guests then need not unpack it. */
     public Path elf() {
         return directory.resolve("vmlinux");
+    }
+
+    /** The options that it was asked to have and that its source does not know. */
+    public List<String> unknown() throws IOException {
+        Path file = directory.resolve(UNKNOWN);
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
     /** The configuration that it was built with. */

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.nofear.build.BuildException;
+import org.nofear.build.BuildLog;
 import org.nofear.build.BuildProgress;
 import org.nofear.build.Cache;
 import org.nofear.build.CacheKey;
@@ -68,12 +71,13 @@ public record KernelBuild(Host host, Cache cache, int jobs) {
         Files.deleteIfExists(log);
         cache.requireSpace(source.unpackedSize() + OBJECTS, "the build of the guest kernel");
         Path tree = unpack(source, work, log);
-        configure(tree, log);
+        List<String> unknown = configure(tree, log);
         compile(tree, log, progress);
         Path made = Files.createDirectory(work.resolve("made"));
         Files.move(tree.resolve("arch/x86/boot/bzImage"), made.resolve("bzImage"));
         Files.move(tree.resolve("arch/x86/boot/compressed/vmlinux.bin"), made.resolve("vmlinux"));
         Files.move(tree.resolve(".config"), made.resolve("config"));
+        Files.write(made.resolve(BuiltKernel.UNKNOWN), unknown);
         Path entry = cache.publish(made, KIND, key);
         Cache.delete(work);
         return new BuiltKernel(entry);
@@ -124,18 +128,30 @@ public record KernelBuild(Host host, Cache cache, int jobs) {
         }
     }
 
-    private void configure(Path tree, Path log) throws IOException {
+    /** The options that this source does not define: newer ones lose some, and a guest may do without. */
+    private List<String> configure(Path tree, Path log) throws IOException {
         KernelFragments fragments = new KernelFragments();
         run(List.of("make", "-s", "tinyconfig"), tree, STEP, log, "make tinyconfig");
         Path config = tree.resolve(".config");
         // The last word counts: kconfig takes the fragments above what tinyconfig said.
         Files.writeString(config, Files.readString(config) + "\n" + fragments.text());
         run(List.of("make", "-s", "olddefconfig"), tree, STEP, log, "make olddefconfig");
-        List<String> missing = KernelConfig.parse(Files.readString(config)).missing(fragments.options());
+        KernelConfig made = KernelConfig.parse(Files.readString(config));
+        if (made.missing(fragments.options()).isEmpty()) {
+            return List.of();
+        }
+        Set<String> defined = KernelSymbols.defined(tree);
+        Map<Boolean, List<KernelOption>> options = fragments.options().stream()
+                .collect(Collectors.partitioningBy(
+                        option -> option.names().stream().anyMatch(defined::contains)));
+        List<String> missing = made.missing(options.get(true));
         if (!missing.isEmpty()) {
             throw new BuildException(
                     "this kernel source has not all that a guest needs: " + String.join(", ", missing));
         }
+        return made.missing(options.get(false)).stream()
+                .map(option -> option.substring(0, option.indexOf('=')))
+                .toList();
     }
 
     private void compile(Path tree, Path log, BuildProgress progress) throws IOException {
@@ -155,7 +171,7 @@ public record KernelBuild(Host host, Cache cache, int jobs) {
         CommandResult result = host.commands().run(command);
         if (!result.succeeded()) {
             String reason = result.timedOut() ? "took longer than " + deadline.toMinutes() + " minutes" : "failed";
-            throw new BuildException(what + " " + reason + "; the log is " + log);
+            throw new BuildException(BuildLog.told(what + " " + reason, log));
         }
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.nofear.build.BuildException;
+import org.nofear.build.BuildLog;
 import org.nofear.build.Cache;
 import org.nofear.build.CacheKey;
 import org.nofear.build.Compiler;
@@ -126,7 +127,7 @@ public record LkvmBuild(Host host, Cache cache, int jobs) {
                                 "PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C", "GIT_TERMINAL_PROMPT", "0"))
                         .loggingTo(log));
         if (!result.succeeded()) {
-            throw new BuildException(what + (result.timedOut() ? " took too long" : " failed") + "; the log is " + log);
+            throw new BuildException(BuildLog.told(what + (result.timedOut() ? " took too long" : " failed"), log));
         }
     }
 }

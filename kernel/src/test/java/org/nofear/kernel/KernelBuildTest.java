@@ -29,6 +29,7 @@ class KernelBuildTest {
 
     private final List<List<String>> ran = new ArrayList<>();
     private String builtConfig = "";
+    private String kconfig = "";
     private boolean compilerWorks = true;
 
     @BeforeEach
@@ -51,7 +52,16 @@ class KernelBuildTest {
     }
 
     @Test
+    void anOptionThatTheSourceDoesNotKnowIsNamedAndNoMore() throws IOException {
+        builtConfig = builtConfig.replace("CONFIG_OVERLAY_FS=y", "# CONFIG_OVERLAY_FS is not set");
+        BuiltKernel kernel = build(source());
+        assertThat(kernel.unknown()).containsExactly("CONFIG_OVERLAY_FS");
+        assertThat(build(source()).unknown()).containsExactly("CONFIG_OVERLAY_FS");
+    }
+
+    @Test
     void anOptionThatIsNotInTheBuiltConfigurationFailsTheBuildByItsName() {
+        kconfig = "menuconfig OVERLAY_FS\n\ttristate\n";
         builtConfig = builtConfig.replace("CONFIG_OVERLAY_FS=y", "# CONFIG_OVERLAY_FS is not set");
         assertThatThrownBy(() -> build(source()))
                 .isInstanceOf(BuildException.class)
@@ -87,6 +97,7 @@ class KernelBuildTest {
         compilerWorks = false;
         assertThatThrownBy(() -> build(source()))
                 .isInstanceOf(BuildException.class)
+                .hasMessageContaining("the first error is \"a.c:1:2: error: no such thing\"")
                 .hasMessageContaining("build.log");
         assertThat(directory.resolve("cache/kernel"))
                 .isDirectoryNotContaining(path -> Files.exists(path.resolve("bzImage")));
@@ -121,7 +132,7 @@ class KernelBuildTest {
         Path where = command.directory().orElse(directory);
         if (command.argv().contains("-xf")) {
             Files.writeString(where.resolve("linux/Makefile"), "VERSION = 6\nPATCHLEVEL = 1\n");
-            Files.writeString(where.resolve("linux/Kconfig"), "");
+            Files.writeString(where.resolve("linux/Kconfig"), kconfig);
         } else if (command.argv().contains("tinyconfig")) {
             Files.writeString(where.resolve(".config"), "");
         } else if (command.argv().contains("olddefconfig")) {
@@ -130,6 +141,11 @@ class KernelBuildTest {
             Files.createDirectories(where.resolve("arch/x86/boot/compressed"));
             Files.writeString(where.resolve("arch/x86/boot/compressed/vmlinux.bin"), "ELF");
             Files.writeString(where.resolve("arch/x86/boot/bzImage"), "kernel");
+        }
+        if (command.argv().contains("bzImage") && !compilerWorks) {
+            Files.writeString(
+                    command.log().orElseThrow(),
+                    "  CC a.o\na.c:1:2: error: no such\u0007thing\nmake: *** [Makefile:1: a.o] Error 1\n");
         }
         int status = command.argv().contains("bzImage") && !compilerWorks ? 2 : 0;
         return new CommandResult(status, "cc 1.0\n", "", false);

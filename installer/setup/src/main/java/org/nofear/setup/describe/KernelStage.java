@@ -89,9 +89,14 @@ final class KernelStage implements Stage {
 
     private void build(KernelSource source, Progress progress) throws IOException {
         String name = source.path().getFileName().toString();
+        List<String> unknown;
         try (Progress.Step step = progress.begin("build the guest kernel from " + name)) {
             BuiltKernel kernel = build().build(source, step::advance);
             step.done(String.format("%.1f MiB", Files.size(kernel.image()) / MEBIBYTE));
+            unknown = kernel.unknown();
+        }
+        if (!unknown.isEmpty()) {
+            progress.warn(name + " does not know " + String.join(", ", unknown) + ": guests do without, if they boot");
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.nofear.host.Host;
 import org.nofear.setup.describe.InstallBlueprint;
 
 /** Where the virtual machine begins. */
@@ -25,10 +26,19 @@ public final class Main {
         int status;
         try {
             status = new Setup(surroundings).run(List.of(arguments));
+            record(surroundings, List.of(arguments), status);
         } finally {
             // Also when Java itself fails: the shutdown hook waits for it.
             interrupt.finish();
         }
         System.exit(status);
+    }
+
+    private static void record(Surroundings surroundings, List<String> arguments, int status) {
+        RunRecord record = new RunRecord(surroundings.variable("SUDO_USER"), arguments, status);
+        Host host = surroundings.host(Path.of("/"));
+        if (record.counts() && host.os().effectiveUserId() == 0) {
+            record.write(host.commands());
+        }
     }
 }

@@ -23,7 +23,7 @@ import org.nofear.setup.place.Target;
 record Session(Target target, StateStore store, Progress progress, Report report) {
 
     /** Kept by uninstall, with the rest of the cache. */
-    private static final String LOG = "/var/cache/nofear/log/setup.log";
+    static final String LOG = "/var/cache/nofear/log/setup.log";
 
     /** For looking only: no log is written. */
     static Session reading(Surroundings surroundings, Path root, OutputArguments output) {

@@ -146,7 +146,7 @@ check "the live network is as it was" sh -c "$(declare -f live); live | diff '$c
 check "and so is everything else" state_same installed
 
 # --- a VM that runs
-nofear run --network none -t -- sleep 120 >/dev/null 2>&1 &
+"$here/lib/as-user" "$product_user" "$product_nofear" run --network none -t -- sleep 120 >/dev/null 2>&1 &
 vm=$!
 check "a VM runs" product_wait 60 pgrep -x nofear-monitor
 check_error 1 'a VM runs' "uninstall is refused while a VM runs" "$product_setup" uninstall --yes

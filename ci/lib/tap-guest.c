@@ -227,7 +227,7 @@ static void misuse(void)
     unsigned offload = TUN_F_CSUM;
     fflush(stdout);
     if (fork() == 0) {
-        if (!filter_set(-1, false))
+        if (!filter_set(-1))
             puts("no filter");
         for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
             printf("%s %d\n", calls[i].name, ioctl(tap, calls[i].number, &request) < 0 ? errno : 0);

@@ -1,6 +1,7 @@
 package org.nofear.setup.files;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -79,20 +81,38 @@ public final class SafeFiles {
         while (!Files.isDirectory(nearest) && nearest.getParent() != null) {
             nearest = nearest.getParent();
         }
-        if (Files.getFileStore(nearest).isReadOnly()) {
-            throw new UserError(
-                    ExitCode.FAILED,
-                    path + " cannot be written: Read-only file system",
-                    "make it writable, or take another --prefix");
+        if (!Files.isWritable(nearest)) {
+            refuse(path, nearest.resolve(TEMPORARY + "probe"));
         }
-        // What root may not write, the kernel lets nobody write.
-        boolean closed = !Files.isWritable(nearest)
-                || (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && !Files.isWritable(path));
-        if (root && closed) {
-            throw new UserError(
-                    ExitCode.FAILED,
-                    path + " cannot be written: Operation not permitted (is it immutable?)",
-                    "look with lsattr -d, and take the attribute away with chattr -i");
+        if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && !Files.isWritable(path)) {
+            refuse(path, path);
+        }
+    }
+
+    /**
+     * The kernel says why, to who tries: a bind mount that is read-only is in no list of Java's. That the caller is not root is no reason:
+     * who looks first need not be.
+     */
+    private void refuse(Path path, Path tried) throws IOException {
+        try {
+            FileChannel.open(tried, StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS)
+                    .close();
+            if (!tried.equals(path)) {
+                Files.delete(tried);
+            }
+        } catch (FileSystemException refused) {
+            if (String.valueOf(refused.getReason()).contains("Read-only")) {
+                throw new UserError(
+                        ExitCode.FAILED,
+                        path + " cannot be written: Read-only file system",
+                        "make it writable, or take another --prefix");
+            }
+            if (root) { // what root may not write, the kernel lets nobody write
+                throw new UserError(
+                        ExitCode.FAILED,
+                        path + " cannot be written: Operation not permitted (is it immutable?)",
+                        "look with lsattr -d, and take the attribute away with chattr -i");
+            }
         }
     }
 

@@ -81,16 +81,18 @@ ended() { # PROFILE: no VM of it runs
   ! nofear ps | grep -q "^$1	"
 }
 why() { nofear ps | sed -n "s/^left\t.*\t//p"; }
+why_is() { [[ $(why) == "$1" ]]; }
+kept_by() { product_wait 10 why_is "kept by $1" || { why && return 1; }; } # NAME
 check "a command that leaves nothing leaves no VM" run_p -- true
 check "none at all" ended left
 check "a daemon outlives its command" run_p -- sh -c 'setsid sh -c "echo \$\$ >~/daemon; exec sleep 300" >/dev/null 2>&1 </dev/null &'
-check_output "ps shows what keeps the VM" "kept by sleep" why
+check "ps shows what keeps the VM" kept_by sleep
 check "the next command finds it" run_p -- sh -c 'kill -0 $(cat ~/daemon)'
-check_output "and the VM stays" "kept by sleep" why
+check "and the VM stays" kept_by sleep
 check "when it ends" run_p -- sh -c 'kill $(cat ~/daemon)'
 check "so does the VM" product_wait 15 ended left
 check "who does not mind a hang-up stays as well" run_p -- sh -c 'nohup sleep 301 >/dev/null 2>&1 </dev/null &'
-check_output "by its name" "kept by sleep" why
+check "by its name" kept_by sleep
 check "stop ends the VM" nofear stop left
 check "at once" product_wait 15 ended left
 check "what has not left the command's session goes with it" run_p -- sh -c 'sleep 302 >/dev/null 2>&1 </dev/null &'

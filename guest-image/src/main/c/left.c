@@ -14,11 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_MS = 2000, SOON_MS = 100, NAMES = 4, KEPT_NAME = 32 };
+enum { LOOK_MS = 2000, SOON_MS = 100 };
 
 struct process {
     pid_t id, session;
-    char state, name[KEPT_NAME];
+    char state, name[LEFT_NAME];
 };
 
 /* "PID (NAME) STATE PPID PGRP SESSION ...": a name may hold anything. */
@@ -110,13 +110,13 @@ bool left_settling(const struct agent *agent, const struct session *session, boo
     return found;
 }
 
-static void tell(struct agent *agent, uint64_t count, char names[NAMES][KEPT_NAME])
+static void tell(struct agent *agent)
 {
     struct nf_buffer pairs;
     nf_buffer_init(&pairs, NF_PAYLOAD_MAX);
-    nf_pair_add_number(&pairs, "count", count);
-    for (uint64_t i = 0; i < count && i < NAMES; i++)
-        nf_pair_add(&pairs, "by", names[i]);
+    nf_pair_add_number(&pairs, "count", agent->left.count);
+    for (uint64_t i = 0; i < agent->left.count && i < LEFT_NAMES; i++)
+        nf_pair_add(&pairs, "by", agent->left.names[i]);
     nf_put(&agent->out, NF_LEFT, 0, pairs.data, nf_buffer_size(&pairs));
     nf_buffer_free(&pairs);
 }
@@ -125,7 +125,7 @@ void left_look(struct agent *agent)
 {
     struct left *left = &agent->left;
     bool seen[LEFT_PAST] = {false};
-    char names[NAMES][KEPT_NAME];
+    char names[LEFT_NAMES][LEFT_NAME] = {{0}};
     uint64_t count = 0, before = left->count;
     DIR *processes = orphans(agent) ? opendir("/proc") : NULL;
     struct dirent *entry;
@@ -139,8 +139,8 @@ void left_look(struct agent *agent)
             seen[i] = true;
         if (i >= 0 && (left->deaf[i] || !hangup_ignored(process.id)))
             continue;
-        if (count < NAMES)
-            memcpy(names[count], process.name, KEPT_NAME);
+        if (count < LEFT_NAMES)
+            snprintf(names[count], LEFT_NAME, "%s", process.name);
         count++;
     }
     unsigned kept = 0;
@@ -156,8 +156,11 @@ void left_look(struct agent *agent)
     left->count = count;
     left->looked = uptime_ns();
     left->next = count > 0 ? left->looked + LOOK_MS * 1000000ULL : 0;
-    if (count != before)
-        tell(agent, count, names);
+    /* A program may have begun another meanwhile. */
+    bool others = memcmp(left->names, names, sizeof names) != 0;
+    memcpy(left->names, names, sizeof names);
+    if (count != before || others)
+        tell(agent);
 }
 
 uint64_t left_turn(struct agent *agent)

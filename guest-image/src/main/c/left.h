@@ -9,9 +9,10 @@
 struct agent;
 struct session;
 
-enum { LEFT_PAST = 256 };
+enum { LEFT_PAST = 256, LEFT_NAMES = 4, LEFT_NAME = 32 };
 struct left {
     pid_t past[LEFT_PAST];   /* leaders of sessions that have ended */
+    char names[LEFT_NAMES][LEFT_NAME]; /* of what keeps the VM, as the host was told last */
     bool deaf[LEFT_PAST];    /* the caller ignored SIGHUP: that a process does says nothing */
     unsigned sessions;
     uint64_t count, looked, next; /* processes that keep the VM; uptime of the last look and of the next, ns; 0: none */

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.nofear.build.BuildException;
 import org.nofear.build.BuildLog;
 import org.nofear.build.BuildProgress;
@@ -141,16 +140,19 @@ public record KernelBuild(Host host, Cache cache, int jobs) {
             return List.of();
         }
         Set<String> defined = KernelSymbols.defined(tree);
-        Map<Boolean, List<KernelOption>> options = fragments.options().stream()
-                .collect(Collectors.partitioningBy(
-                        option -> option.names().stream().anyMatch(defined::contains)));
-        List<String> missing = made.missing(options.get(true));
+        List<String> missing = made.missing(known(fragments, defined, true));
         if (!missing.isEmpty()) {
             throw new BuildException(
                     "this kernel source has not all that a guest needs: " + String.join(", ", missing));
         }
-        return made.missing(options.get(false)).stream()
+        return made.missing(known(fragments, defined, false)).stream()
                 .map(option -> option.substring(0, option.indexOf('=')))
+                .toList();
+    }
+
+    private static List<KernelOption> known(KernelFragments fragments, Set<String> defined, boolean wanted) {
+        return fragments.options().stream()
+                .filter(option -> option.names().stream().anyMatch(defined::contains) == wanted)
                 .toList();
     }
 

@@ -110,6 +110,7 @@ check "its processor runs no guests" nofear run -t -- sh -c '! grep -qwE "vmx|sv
 check "there is no DMI" nofear run -t --root -- test ! -e /sys/class/dmi/id
 
 # --- how the VMM is held
+product_wait 60 no_vmm || true # that of the last check may take a moment to go
 nofear run -t -- sleep 100 >/dev/null 2>&1 </dev/null &
 running=$!
 product_wait 100 product_vmm >"$check_dir/vmm" || true

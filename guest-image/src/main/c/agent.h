@@ -286,6 +286,8 @@ void terminfo_take(struct nf_pairs request);
 /* command.c: becomes the command; returns only on failure, with the message filled in. */
 void command_run(const struct agent *agent, struct nf_pairs request, int report, struct leader_message *message);
 bool command_user(const struct agent *agent, bool root);
+/* What the agent's own services for the guest's user have for an environment, in the place of this process's. */
+void service_environment(const struct agent *agent);
 /* All values of a key, NULL-ended, with room for `more` others; NULL without memory. */
 char **command_words(struct nf_pairs request, const char *wanted, size_t more);
 

@@ -57,17 +57,10 @@ bool bus_address(const struct agent *agent, char *text, size_t size)
 /* What the daemon starts for others gets its environment, as well. */
 static void environment_set(const struct agent *agent)
 {
-    char runtime[64], bus[192], pid[16];
+    char bus[192], pid[16];
     bus_address(agent, bus, sizeof bus);
-    snprintf(runtime, sizeof runtime, "/run/user/%u", (unsigned)agent->user.uid);
     snprintf(pid, sizeof pid, "%d", (int)getpid());
-    clearenv();
-    setenv("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin", 1);
-    setenv("HOME", agent->user.home, 1);
-    setenv("USER", agent->user.name, 1);
-    setenv("LOGNAME", agent->user.name, 1);
-    setenv("LANG", "C.UTF-8", 1);
-    setenv("XDG_RUNTIME_DIR", runtime, 1);
+    service_environment(agent);
     setenv("DBUS_SESSION_BUS_ADDRESS", bus, 1);
     setenv("LISTEN_FDS", "1", 1);
     setenv("LISTEN_PID", pid, 1);

@@ -75,6 +75,19 @@ static void environment_set(const struct agent *agent, struct nf_pairs request, 
     environ = environment;
 }
 
+void service_environment(const struct agent *agent)
+{
+    char runtime[64];
+    snprintf(runtime, sizeof runtime, "/run/user/%u", (unsigned)agent->user.uid);
+    clearenv();
+    setenv("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin", 1);
+    setenv("HOME", agent->user.home, 1);
+    setenv("USER", agent->user.name, 1);
+    setenv("LOGNAME", agent->user.name, 1);
+    setenv("LANG", "C.UTF-8", 1);
+    setenv("XDG_RUNTIME_DIR", runtime, 1);
+}
+
 bool command_user(const struct agent *agent, bool root)
 {
     gid_t groups[64 + NF_GROUPS_MAX], gid = root ? 0 : agent->user.gid;

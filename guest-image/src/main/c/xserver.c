@@ -109,16 +109,8 @@ static pid_t start(const struct keeper *keeper, const char *key, int number, con
 static void environment_set(const struct agent *agent, const struct keeper *keeper)
 {
     const char *key, *value;
-    char runtime[64];
     struct nf_pairs request = keeper->request;
-    clearenv();
-    snprintf(runtime, sizeof runtime, "/run/user/%u", (unsigned)agent->user.uid);
-    setenv("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin", 1);
-    setenv("HOME", agent->user.home, 1);
-    setenv("USER", agent->user.name, 1);
-    setenv("LOGNAME", agent->user.name, 1);
-    setenv("LANG", "C.UTF-8", 1);
-    setenv("XDG_RUNTIME_DIR", runtime, 1);
+    service_environment(agent);
     while (nf_pairs_next(&request, &key, &value))
         if (strcmp(key, "gui.env") == 0)
             putenv((char *)filled(keeper, value));

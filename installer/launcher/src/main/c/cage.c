@@ -4,24 +4,17 @@
  */
 #include "files.h"
 
-#include <errno.h>
+#include "steps.h"
+
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <linux/capability.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <sched.h>
-#include <stddef.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define AT(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-#define ANSWER(what) BPF_STMT(BPF_RET | BPF_K, what)
-#define ALLOW(number) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1), ANSWER(SECCOMP_RET_ALLOW)
-#define UNKNOWN (SECCOMP_RET_ERRNO | ENOSYS)
-#define REFUSE (SECCOMP_RET_ERRNO | EPERM)
+#define ALLOW(number) ON(number, SECCOMP_RET_ALLOW)
 /* Allowed where an argument has (or has not) some bits. */
 #define WITH(number, argument, bits) \
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 4), AT(args[argument]), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1), \
@@ -29,19 +22,9 @@
 #define WITHOUT(number, argument, bits) \
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 4), AT(args[argument]), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 1, 0), \
         ANSWER(SECCOMP_RET_ALLOW), ANSWER(REFUSE)
-/* A node may be a file, a FIFO or a socket. */
-#define ON_NODE(number, mode) \
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 6), AT(args[mode]), BPF_STMT(BPF_ALU | BPF_AND | BPF_K, S_IFMT), \
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, S_IFCHR, 1, 0), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, S_IFBLK, 0, 1), ANSWER(REFUSE), \
-        ANSWER(SECCOMP_RET_ALLOW)
 
 static const struct sock_filter steps[] = {
-    AT(arch),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
-    ANSWER(SECCOMP_RET_KILL),
-    AT(nr),
-    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
-    ANSWER(UNKNOWN), /* x32 */
+    ON_X86_64,
     /* The channel, and itself. */
     ALLOW(SYS_read), ALLOW(SYS_write), ALLOW(SYS_recvmsg), ALLOW(SYS_sendto), ALLOW(SYS_poll), ALLOW(SYS_ppoll), ALLOW(SYS_futex),
     ALLOW(SYS_munmap), ALLOW(SYS_mremap), ALLOW(SYS_brk), ALLOW(SYS_madvise), WITHOUT(SYS_mmap, 2, PROT_EXEC), WITHOUT(SYS_mprotect, 2, PROT_EXEC),

@@ -17,18 +17,14 @@
  */
 #include "nofear.h"
 
-#include <errno.h>
+#include "steps.h"
+
 #include <fcntl.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
 #include <linux/if_tun.h>
 #include <linux/kvm.h>
-#include <linux/seccomp.h>
 #include <linux/sockios.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -40,12 +36,7 @@
 #define FILES 7
 enum { OPENAT2 = 437, FCHMODAT2 = 452, SETXATTRAT = 463, REMOVEXATTRAT = 466, MODULE_FILE = 313, IO_URING_FIRST = 425, IO_URING_LAST = 427 };
 
-#define AT(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-#define ANSWER(what) BPF_STMT(BPF_RET | BPF_K, what)
-#define ON(number, what) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1), ANSWER(what)
-#define REFUSE (SECCOMP_RET_ERRNO | EPERM)
 #define GRANT (SECCOMP_RET_ERRNO | 0)
-#define UNKNOWN (SECCOMP_RET_ERRNO | ENOSYS)
 /* Without a mark of the access: the keeper's. Truncation by an open for reading, which the right to read is enough for in
  * Landlock's eyes: nobody's. */
 #define ON_OPEN(number, flags)                                                                                                   \
@@ -53,20 +44,7 @@ enum { OPENAT2 = 437, FCHMODAT2 = 452, SETXATTRAT = 463, REMOVEXATTRAT = 466, MO
         ANSWER(NOTIFY), BPF_STMT(BPF_ALU | BPF_AND | BPF_K, O_TRUNC | O_ACCMODE),                                                \
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, O_TRUNC | O_RDONLY, 0, 1), ANSWER(REFUSE), ANSWER(SECCOMP_RET_ALLOW)
 
-/* A node may be a file, a FIFO or a socket. */
-#define ON_NODE(number, mode)                                                                                                    \
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 6), AT(args[mode]), BPF_STMT(BPF_ALU | BPF_AND | BPF_K, S_IFMT),                \
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, S_IFCHR, 1, 0), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, S_IFBLK, 0, 1), ANSWER(REFUSE),    \
-        ANSWER(SECCOMP_RET_ALLOW)
-
-static const struct sock_filter head[] = {
-    AT(arch),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
-    ANSWER(SECCOMP_RET_KILL),
-    AT(nr),
-    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
-    ANSWER(UNKNOWN), /* x32 */
-};
+static const struct sock_filter head[] = {ON_X86_64};
 
 /* What ioctl is it? These blocks begin with its number in the accumulator. */
 static const struct sock_filter lkvm_ioctls[] = {

@@ -7,7 +7,7 @@ import org.nofear.host.Host;
 /** Fedora, Red Hat Enterprise Linux and their relatives. */
 final class FedoraAdapter implements DistroAdapter {
 
-    /** The first releases in which the package java-17-openjdk is gone (Fedora 42; RHEL 10 has 21), and the first of Fedora with java-25-openjdk alone. */
+    /** The first releases in which the package java-17-openjdk is gone (RHEL 10 has 21), and Fedora's first with java-25-openjdk alone. */
     private static final int FEDORA_WITHOUT_JAVA_17 = 42;
 
     private static final int FEDORA_WITHOUT_JAVA_21 = 43;

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.nofear.contract.GuestLink;
 import org.nofear.host.Command;
 import org.nofear.host.Host;
 
@@ -33,7 +34,7 @@ public final class ForwardingUsers {
     private static final String OURS = "60-nofear.conf";
 
     /** NoFear's own, and what the host goes out by. */
-    private static final Pattern OUR_TAPS = Pattern.compile("nofear\\d+");
+    private static final Pattern OUR_TAPS = Pattern.compile(GuestLink.TAP_PREFIX + "\\d+");
 
     private static final Pattern NETWORKD = Pattern.compile(
             "\\s*(IPForward|IPv4Forwarding|IPMasquerade)\\s*=\\s*(yes|true|on|1|both|ipv4)\\s*",

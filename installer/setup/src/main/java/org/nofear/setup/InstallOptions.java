@@ -74,6 +74,15 @@ public record InstallOptions(
 
     /** The same with another VMM. */
     public InstallOptions with(Vmm other) {
+        return with(other, force);
+    }
+
+    /** The same, whoever runs VMs. */
+    public InstallOptions forced() {
+        return with(vmm, true);
+    }
+
+    private InstallOptions with(Vmm other, boolean forced) {
         return new InstallOptions(
                 root,
                 other,
@@ -88,26 +97,7 @@ public record InstallOptions(
                 jobs,
                 yes,
                 dryRun,
-                force);
-    }
-
-    /** The same, whoever runs VMs. */
-    public InstallOptions forced() {
-        return new InstallOptions(
-                root,
-                vmm,
-                lkvm,
-                kvmtoolSource,
-                kernel,
-                kernelSource,
-                network,
-                gui,
-                users,
-                prefix,
-                jobs,
-                yes,
-                dryRun,
-                true);
+                forced);
     }
 
     /**

@@ -6,8 +6,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.nofear.setup.files.LockFile;
+import org.nofear.setup.files.Pause;
 
 /** The lock that passwd(1), groupadd(8) and their kin take before they edit an account file: lckpwdf(3). */
 final class AccountLock {
@@ -51,17 +51,8 @@ final class AccountLock {
             if (lock.isPresent()) {
                 return lock.get();
             }
-            pause();
+            Pause.of(PAUSE);
         }
         throw new IOException("another program is editing /etc/group (it has locked " + FILE + ")");
-    }
-
-    private static void pause() throws IOException {
-        try {
-            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", stopped);
-        }
     }
 }

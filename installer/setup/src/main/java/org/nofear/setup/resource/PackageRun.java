@@ -10,10 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.nofear.distro.PackageManager;
 import org.nofear.host.Command;
 import org.nofear.host.CommandResult;
+import org.nofear.setup.files.Pause;
 import org.nofear.setup.place.Target;
 
 /**
@@ -54,7 +54,7 @@ public record PackageRun(Target target, PackageManager manager, Waiting waiting)
                         + manager.complaint(said).map(line -> ": " + line).orElse(""));
             }
             waiting.on(holder.get());
-            pause();
+            Pause.of(PAUSE);
         }
     }
 
@@ -71,15 +71,6 @@ public record PackageRun(Target target, PackageManager manager, Waiting waiting)
         try (InputStream in = Files.newInputStream(log.get())) {
             in.skipNBytes(from);
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private static void pause() throws IOException {
-        try {
-            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", stopped);
         }
     }
 }
